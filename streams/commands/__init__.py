@@ -1,0 +1,1 @@
+"""The commands of `streams`, one module each; `streams.cli` puts them together."""

@@ -1,0 +1,16 @@
+"""The two consoles: data goes to standard output, talk to standard error. Text from articles is made safe first."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.console import Console
+
+output = Console()
+errors = Console(stderr=True)
+
+
+def safe(text: str | None, limit: int = 200) -> str:
+    """Return text from outside so that a terminal only shows it: no control or format characters, bounded length."""
+    shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in (text or "")[: limit + 1])
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
