@@ -18,19 +18,16 @@ from streams.settings import Settings
 from streams.stages import build_stages
 from streams.topics import FINGERPRINTS_TABLE, REGIONS_TABLE, Catalogue, TopicSpec
 
-RAW = {"key_type": bytes, "value_type": bytes}
-"""Faust must not decode: what it can't decode would stall the agent without a word (README.md, "Guarantees")."""
-
-
 def build_app(settings: Settings, catalogue: Catalogue, delivery: Delivery) -> faust.App:
     """Return the Faust app of one worker; `streams.worker` runs it."""
     app = make_faust_app(settings)
 
     def topic(spec: TopicSpec) -> Any:
-        return app.topic(spec.name, partitions=spec.partitions, key_serializer="raw", value_serializer="raw", **RAW)
+        # Raw: what Faust could not decode would stall the agent without a word.
+        return app.topic(spec.name, partitions=spec.partitions, key_serializer="raw", value_serializer="raw")
 
     def table(name: str) -> ChangelogTable:
-        return ChangelogTable(app.Table(name, partitions=settings.partitions, **RAW))
+        return ChangelogTable(app.Table(name, partitions=settings.partitions, key_type=bytes, value_type=bytes))
 
     fingerprints = table(FINGERPRINTS_TABLE)  # extract: which texts have been seen
     regions = table(REGIONS_TABLE)  # publish: article sketches and live events of each region

@@ -16,6 +16,7 @@ from streams.contracts import Reason
 from streams.messages import Headers, Output, Record
 
 PREFIX = "dlq."
+OWN_PREFIXES = (PREFIX, "streams-")
 REASON, STAGE, EXCEPTION = "dlq.reason", "dlq.stage", "dlq.exception"
 ORIGIN_TOPIC, ORIGIN_PARTITION, ORIGIN_OFFSET = "dlq.origin.topic", "dlq.origin.partition", "dlq.origin.offset"
 ATTEMPTS, VERSION = "dlq.attempts", "dlq.version"
@@ -28,8 +29,8 @@ def attempts_of(headers: Headers) -> int:
     for name, value in reversed(headers):
         if name == ATTEMPTS:
             try:
-                return max(0, int(value))
-            except ValueError:
+                return max(0, int(value or b"0"))
+            except (ValueError, TypeError):
                 return 0
     return 0
 
@@ -69,18 +70,18 @@ class DeadLetter:
     @classmethod
     def read(cls, record: Record) -> DeadLetter:
         """Split the `dlq.*` headers from the original ones."""
-        info = {name: value.decode("utf-8", "replace") for name, value in record.headers if name.startswith(PREFIX)}
+        info = {n: (v or b"").decode("utf-8", "replace") for n, v in record.headers if n.startswith(PREFIX)}
         return cls(record, info)
 
     def replay(self) -> Output | None:
         """Return the original message for its original topic, or None if the headers don't say which.
 
-        Only `dlq.attempts` stays, so that a second failure is seen to be one.
+        Of our own headers only `dlq.attempts` stays, so that a second failure is seen to be one.
         """
         topic = self.info.get(ORIGIN_TOPIC)
         if not topic:
             return None
-        kept = tuple((n, v) for n, v in self.record.headers if not n.startswith(PREFIX) or n == ATTEMPTS)
+        kept = tuple((n, v) for n, v in self.record.headers if n == ATTEMPTS or not n.startswith(OWN_PREFIXES))
         return Output(topic=topic, key=self.record.key, value=self.record.value, headers=kept)
 
 
@@ -93,7 +94,7 @@ class DeadLetterLimit:
 
     Args:
         consecutive: dead letters in a row that are one too many.
-        ratio: share of dead letters (0..1] among the last `window` messages that is too much; judged once
+        ratio: share of dead letters (above 0, below 1) among the last `window` that is one too many; judged once
             `window` messages have been seen.
         window: number of messages over which the ratio is taken.
     """

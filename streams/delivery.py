@@ -22,7 +22,6 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import MessageSizeTooLargeError
 
 from streams.contracts import Reason
 from streams.dead_letters import DeadLetterLimit, DeadLetterLimitError
@@ -30,11 +29,14 @@ from streams.messages import Headers, Output, Record, Result, Stage, Write
 from streams.metrics import Metrics
 from streams.runner import CONSUMED_AT, dead, run
 from streams.settings import Settings
+from streams.topics import Catalogue
 
 log = structlog.get_logger(__name__)
 
 MAX_REQUEST_BYTES = 2_000_000
-"""Largest message that we send: a little below `max.message.bytes` of the topics, so that it is refused here first."""
+"""Largest message that the producer takes: a little below `max.message.bytes` of the topics."""
+MAX_OUTPUT_BYTES = 1_900_000
+"""Largest output of a stage, headers included; a message that would lead to a larger one is a dead letter."""
 
 
 class ChangelogTable:
@@ -94,8 +96,8 @@ class Delivery:
 
     Args:
         settings: batch sizes, limits and time-outs.
+        catalogue: says where articles come in, and where dead letters go.
         metrics: where everything is counted.
-        dead_topic: where dead letters go.
         producer: see `make_producer`.
         generation: number of the group's generation, as this worker knows it: state is re-read when it changes.
         fail: ends the worker, offsets uncommitted, and never returns; called with one line of why.
@@ -104,14 +106,15 @@ class Delivery:
     def __init__(  # noqa: PLR0913
         self,
         settings: Settings,
+        catalogue: Catalogue,
         metrics: Metrics,
-        dead_topic: str,
         producer: Producer,
         *,
         generation: Callable[[], int],
         fail: Callable[[str], Awaitable[None]],
     ) -> None:
-        self._settings, self._metrics, self._dead_topic = settings, metrics, dead_topic
+        self._settings, self._metrics = settings, metrics
+        self._raw_topic, self._dead_topic = catalogue.raw.name, catalogue.dead.name
         self._producer, self._generation, self._fail = producer, generation, fail
 
     async def serve(self, stream: Any, stage: Stage, table: ChangelogTable | None = None) -> None:
@@ -122,6 +125,7 @@ class Delivery:
             self._settings.dead_letter_window,
         )
         generation = self._generation()
+        stage.reset()  # an agent that was started anew must not trust what the one before had in memory
         events: Sequence[Any]
         async for events in batches(stream, self._settings):
             try:
@@ -148,50 +152,58 @@ class Delivery:
                 limit.record(dead=result.dead is not None, stage=stage.name)
             started = time.perf_counter()
             done = list(zip(records, results, strict=False))
-            await self._settle(done, stage, table)
+            await self._send_outputs(done)
+            if table is not None:
+                await self._write_state(done, table)
             self._metrics.settling.labels(stage.name).observe(time.perf_counter() - started)
-            if results[-1].dead is Reason.UNEXPECTED:
-                stage.reset()  # it may have stopped half-way through a change of its state
+            if results[-1].dead in CUTTING:
+                stage.reset()  # its state in memory has moved, or half moved, with nothing to show for it
             self._count(done, stage, table)
             records = records[len(results) :]
 
     async def _compute(self, records: list[Record], stage: Stage) -> list[Result]:
-        """Work on records until the last, or until one fails unexpectedly (its result is the last then)."""
+        """Work on records until the last, or until one leaves the stage's state in doubt (the last result then)."""
         results: list[Result] = []
         for record in records:
             with self._metrics.processing.labels(stage.name).time():
                 result = run(stage, record, self._dead_topic)
-            if record.header(CONSUMED_AT) is None and result.dead is None:
-                result = result.with_headers(((CONSUMED_AT, repr(time.time()).encode()),))
+            if result.dead is None:
+                result = result.with_headers(((CONSUMED_AT, repr(self._consumed_at(record)).encode()),))
+                if any(size_of(output) > MAX_OUTPUT_BYTES for output in result.outputs):
+                    detail = f"an output of more than {MAX_OUTPUT_BYTES} bytes"
+                    result = dead(stage.name, record, self._dead_topic, Reason.TOO_LARGE, detail)
             results.append(result)
-            if result.dead is Reason.UNEXPECTED:
+            if result.dead in CUTTING:
                 break
             await asyncio.sleep(0)  # other agents, heartbeats and health checks get their turn
         return results
 
-    async def _settle(self, done: list[tuple[Record, Result]], stage: Stage, table: ChangelogTable | None) -> None:
-        """Send outputs and await their acks, then writes and theirs, then let the table have them."""
-        pending = []
-        for index, (record, result) in enumerate(done):
-            try:
-                pending += [await self._send(output) for output in result.outputs]
-            except MessageSizeTooLargeError as error:
-                # Refused before it left: what was sent of this message is repeated in a replay, never missing.
-                done[index] = (record, dead(stage.name, record, self._dead_topic, Reason.TOO_LARGE, str(error)))
-                pending += [await self._send(output) for output in done[index][1].outputs]
-        await asyncio.gather(*pending)
-        if table is None:
-            return
+    async def _send_outputs(self, done: list[tuple[Record, Result]]) -> None:
+        """Send all outputs, in order, and await the broker's acknowledgements."""
+        await asyncio.gather(*[await self._send(output) for _record, result in done for output in result.outputs])
+
+    async def _write_state(self, done: list[tuple[Record, Result]], table: ChangelogTable) -> None:
+        """Send all writes, in order, await their acknowledgements, then let the table have them."""
         writes = [(record.partition, write) for record, result in done for write in result.writes]
         await asyncio.gather(*[await self._write(table, partition, write) for partition, write in writes])
         for partition, write in writes:
             table.apply(partition, write)
 
     async def _send(self, output: Output) -> asyncio.Future[Any]:
-        return await self._producer.send(output.topic, key=output.key, value=output.value, headers=list(output.headers))
+        # The client can't send a record with neither key nor value: the dead letter of such a one has an empty value.
+        value = b"" if output.key is None and output.value is None else output.value
+        return await self._producer.send(output.topic, key=output.key, value=value, headers=list(output.headers))
 
     async def _write(self, table: ChangelogTable, partition: int, write: Write) -> asyncio.Future[Any]:
         return await self._producer.send(table.topic, key=write.key.encode(), value=write.value, partition=partition)
+
+    def _consumed_at(self, record: Record) -> float:
+        """Return when the raw message was consumed (Unix seconds): now for a raw one, whatever its headers say."""
+        told = record.header(CONSUMED_AT) if record.topic != self._raw_topic else None
+        try:
+            return float(told or b"")
+        except ValueError:
+            return time.time()
 
     def _count(self, done: list[tuple[Record, Result]], stage: Stage, table: ChangelogTable | None) -> None:
         metrics, now = self._metrics, time.time()
@@ -201,16 +213,24 @@ class Delivery:
                 metrics.dead_letters.labels(stage.name, result.dead.value).inc()
             if result.duplicate is not None:
                 metrics.duplicates.labels(result.duplicate).inc()
-            consumed_at = record.header(CONSUMED_AT)
             for event in result.events:
                 revision = "first" if event.revision == 1 else "later"
                 metrics.events.labels(event.region, event.event_type, revision).inc()
-                if consumed_at is not None:
-                    metrics.latency.observe(max(0.0, now - float(consumed_at)))
+                metrics.latency.observe(max(0.0, now - self._consumed_at(record)))
         metrics.in_progress.labels(stage.name).dec(len(done))
         metrics.last_processed.labels(stage.name).set(now)
         if table is not None:
             metrics.state_entries.labels(table.name).set(len(table))
+
+
+CUTTING = frozenset({Reason.UNEXPECTED, Reason.TOO_LARGE})
+"""Reasons of dead letters after which a stage's state in memory may be ahead of what will be sent."""
+
+
+def size_of(output: Output) -> int:
+    """Return the size of a message, a little rounded up for Kafka's own fields."""
+    headers = sum(len(name) + len(value or b"") + 10 for name, value in output.headers)
+    return len(output.key or b"") + len(output.value or b"") + headers + 100
 
 
 def batches(stream: Any, settings: Settings) -> AsyncIterator[Sequence[Any]]:
@@ -221,10 +241,7 @@ def batches(stream: Any, settings: Settings) -> AsyncIterator[Sequence[Any]]:
 def record_of(event: Any) -> Record:
     """Turn a Faust event into a Record."""
     message = event.message
-    raw = message.headers or ()
-    headers: Headers = tuple(
-        (str(name), value or b"") for name, value in (raw.items() if isinstance(raw, dict) else raw)
-    )
+    headers: Headers = tuple((str(name), value) for name, value in message.headers or ())
     at = message.timestamp
     return Record(
         topic=message.topic,

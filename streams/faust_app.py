@@ -14,7 +14,7 @@ def make_faust_app(settings: Settings) -> faust.App:
     data_dir = settings.data_dir / settings.worker_name
     data_dir.mkdir(parents=True, exist_ok=True)  # Faust makes only the last folder
     return faust.App(
-        settings.app_id,
+        settings.group_id,
         broker=[f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")],
         store="memory://",
         datadir=data_dir,

@@ -1,4 +1,4 @@
-"""Mends of three defects of faust-streaming 0.15.3, each of which loses messages.
+"""Mends of four defects of faust-streaming 0.15.3, each of which loses messages.
 
 They show when a worker is killed, restarted or rebalanced, never in steady running. With the mends in place it then
 reads again whatever it had not committed, and skips nothing.
@@ -20,7 +20,7 @@ from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from faust.types import TP
+    from faust.types import TP, Message
 
 SUPPORTED_FAUST = "0.15.3"
 """The only version of faust-streaming whose internals these functions replace."""
@@ -29,6 +29,7 @@ _stock_on_recovery_completed = Recovery.on_recovery_completed
 _stock_wait_next_records = Consumer._wait_next_records  # noqa: SLF001
 _stock_new_offset = Consumer._new_offset  # noqa: SLF001
 _stock_perform_seek = Consumer.perform_seek
+_stock_ack = Consumer.ack
 
 
 class UnsupportedFaustError(RuntimeError):
@@ -36,7 +37,7 @@ class UnsupportedFaustError(RuntimeError):
 
 
 def install() -> None:
-    """Put the three mends in place; a second call changes nothing.
+    """Put the mends in place; a second call changes nothing.
 
     Raises:
         UnsupportedFaustError: another version of faust-streaming than `SUPPORTED_FAUST` is installed.
@@ -50,6 +51,7 @@ def install() -> None:
     mend_recovery_race()
     mend_commit_past_in_flight()
     mend_rewind_without_commit()
+    mend_ack_of_skipped()
 
 
 def uninstall() -> None:
@@ -58,6 +60,7 @@ def uninstall() -> None:
     Consumer._wait_next_records = _stock_wait_next_records  # type: ignore[method-assign]  # noqa: SLF001
     Consumer._new_offset = _stock_new_offset  # type: ignore[method-assign]  # noqa: SLF001
     Consumer.perform_seek = _stock_perform_seek  # type: ignore[method-assign]
+    Consumer.ack = _stock_ack  # type: ignore[method-assign]
 
 
 def mend_recovery_race() -> None:
@@ -90,6 +93,16 @@ def mend_rewind_without_commit() -> None:
     starts (`consumer_auto_offset_reset="earliest"`); under any other setting it leaves the stock behaviour.
     """
     Consumer.perform_seek = _perform_seek  # type: ignore[method-assign]
+
+
+def mend_ack_of_skipped() -> None:
+    """Do not count a message as done that no agent has seen (no upstream issue).
+
+    Lost without it: a stream skips what a rebalance has overtaken, to get it again afterwards; but the pure Python
+    stream iterator acks what it skips, and the offset may be committed. The compiled iterator, which comes with
+    Faust's wheels, does not: this is for installations without it (built without a compiler, or `NO_CYTHON` set).
+    """
+    Consumer.ack = _ack  # type: ignore[method-assign]
 
 
 async def _on_recovery_completed(self: Recovery, generation_id: int = 0) -> None:
@@ -187,3 +200,11 @@ async def _perform_seek(self: Consumer) -> None:
         await thread.seek_to_beginning(*(ensure_aiokafka_TP(tp) for tp in left))
     for tp in left:
         self._read_offset[tp] = None
+
+
+def _ack(self: Consumer, message: Message) -> bool:
+    """Replace `Consumer.ack`: the stock one, save for messages that a stream has skipped (its own condition)."""
+    overtaken = message.generation_id != self.app.consumer_generation_id or not self.app.flow_control.is_active()
+    if overtaken and not message.tracked:
+        return False
+    return _stock_ack(self, message)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from streams.contracts import Reason
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Record headers: names may repeat, values may be null."""
+
+Outcome = Literal[
+    "normalised", "extracted", "eventless", "unserved", "published", "update", "absorbed", "duplicate", "empty",
+    "replay", "dead",
+]  # fmt: skip
+"""What may become of a message in a stage; a label of metrics, so the set is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class PublishedEvent:
 class Result:
     """What one message leads to: outputs to be acknowledged first, then writes, then the offset."""
 
-    outcome: str
+    outcome: Outcome
     outputs: tuple[Output, ...] = ()
     writes: tuple[Write, ...] = ()
     events: tuple[PublishedEvent, ...] = ()
@@ -71,6 +78,10 @@ class Result:
         """Return the same result with headers added to every output."""
         outputs = tuple(replace(output, headers=(*output.headers, *headers)) for output in self.outputs)
         return replace(self, outputs=outputs)
+
+
+class StateError(Exception):
+    """A table holds what this version cannot read: the worker must stop rather than start afresh."""
 
 
 class StateView(Protocol):

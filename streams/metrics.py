@@ -12,6 +12,8 @@ from typing import Any, Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from streams import __version__
+from streams.contracts import Reason
+from streams.messages import Outcome
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
@@ -75,6 +77,14 @@ CATALOGUE: tuple[MetricDef, ...] = (
 )
 
 
+STAGE_OUTCOMES: dict[str, tuple[Outcome, ...]] = {
+    "normalise": ("normalised",),
+    "extract": ("extracted", "eventless", "unserved", "duplicate", "replay"),
+    "publish": ("published", "update", "absorbed", "duplicate", "empty", "replay"),
+}
+"""What may become of a message in each stage, besides a dead letter."""
+
+
 class Metrics:
     """The catalogue as live metrics of one process, in a registry of their own."""
 
@@ -96,6 +106,19 @@ class Metrics:
         self.rebalances: Counter = made["streams_rebalances_total"]
         self.ready: Gauge = made["streams_ready"]
         made["streams_build_info"].labels(version=__version__).set(1)
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Make the series of closed label sets, so that `increase` sees their first increment."""
+        for stage, outcomes in STAGE_OUTCOMES.items():
+            self.consumed.labels(stage)
+            self.in_progress.labels(stage)
+            for outcome in (*outcomes, "dead"):
+                self.processed.labels(stage, outcome)
+            for reason in Reason:
+                self.dead_letters.labels(stage, reason.value)
+        for kind in ("exact", "duplicate", "update"):
+            self.duplicates.labels(kind)
 
     def _make(self, definition: MetricDef) -> Any:
         """Create one metric; typed loosely, since the catalogue decides its class."""

@@ -36,8 +36,8 @@ def region_codes(countries: tuple[str, ...]) -> tuple[str, ...]:
         if not codes:
             raise UnknownCountryError(f"no ISO 3166-2 regions are known for country {country!r}")
     return (
-        *(code for country in countries for code in sorted(found[country])),
-        *(country.lower() for country in countries),
+        *(code for country in found for code in sorted(found[country])),
+        *(country.lower() for country in found),
         WORLD,
         UNLOCATED,
     )

@@ -5,24 +5,34 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from streams.contracts import Reason, Rejected
 from streams.dead_letters import make_dead_letter
-from streams.messages import Record, Result, Stage
+from streams.messages import Record, Result, Stage, StateError
 
 CONSUMED_AT = "streams-consumed-at"
 """Header of the inner topics: when the raw message was consumed, Unix seconds. For the latency metric alone."""
 
-CARRIED_HEADERS = frozenset({"traceparent", "tracestate", CONSUMED_AT})
-"""Headers that every output inherits from its input: W3C trace context, and when the raw message was consumed."""
+CARRIED_HEADERS = frozenset({"traceparent", "tracestate"})
+"""Headers that every output inherits from its input: W3C trace context."""
+
+_OURS_TO_PASS_ON = (KeyboardInterrupt, SystemExit, GeneratorExit, asyncio.CancelledError)
 
 
 def run(stage: Stage, record: Record, dead_topic: str) -> Result:
-    """Process a message; what cannot be processed becomes a dead letter with its reason. Never raises."""
+    """Process a message; what cannot be processed becomes a dead letter with its reason.
+
+    Raises:
+        StateError: the stage's state cannot be read back. That is no fault of the message, and must stop the worker.
+    """
     try:
         result = stage.process(record)
     except Rejected as rejected:
         return dead(stage.name, record, dead_topic, rejected.reason, rejected.detail)
-    except Exception as error:  # noqa: BLE001  (that is the point)
+    except (StateError, *_OURS_TO_PASS_ON):
+        raise
+    except BaseException as error:  # noqa: BLE001  (that is the point; a panic in a Rust extension is no Exception)
         return dead(stage.name, record, dead_topic, Reason.UNEXPECTED, describe(error))
     carried = tuple(header for header in record.headers if header[0] in CARRIED_HEADERS)
     if not carried:

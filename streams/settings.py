@@ -24,9 +24,11 @@ class Settings(BaseSettings):
 
     bootstrap_servers: str = Field("localhost:9092", description="Kafka, as host:port,host:port.")
     app_id: str = Field(
-        "streams", pattern=r"^[A-Za-z0-9._-]+$", description="Consumer group, and prefix of changelog topics."
+        "streams", pattern=r"^[A-Za-z0-9._-]+$", description="Names the consumer group and the changelog topics."
     )
-    topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="Put before every topic name.")
+    topic_prefix: str = Field(
+        "", pattern=r"^[A-Za-z0-9._-]*$", description="Put before every topic name and the group."
+    )
     countries: Annotated[tuple[str, ...], NoDecode] = Field(
         ("SY",), description="ISO 3166-1 alpha-2 codes, comma-separated: their first-level regions get topics."
     )
@@ -41,7 +43,11 @@ class Settings(BaseSettings):
 
     web_host: str = Field("127.0.0.1", description="Address of /metrics, /healthz and /readyz.")
     web_port: int = Field(6066, ge=0, le=65535, description="Their port; 0 picks a free one.")
-    instance: str = Field("", description="Stable name of this worker (static group membership); default host-port.")
+    instance: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9._-]*$",
+        description="Stable name of this worker (static group membership); default host-port.",
+    )
     data_dir: Path = Field(Path(".streams"), description="Local state of the worker; one folder an instance below it.")
     broker: Literal["kafka", "embedded"] = Field(
         "kafka", description="'embedded' backs off on empty fetches: that broker has no long poll."
@@ -51,20 +57,26 @@ class Settings(BaseSettings):
     batch_wait: float = Field(0.05, gt=0, le=10, description="Seconds to wait for a batch to fill.")
     linger_ms: int = Field(5, ge=0, le=5000, description="Producer linger, milliseconds.")
     commit_interval: float = Field(1.0, gt=0, le=60, description="Seconds between offset commits.")
-    session_timeout: float = Field(20.0, ge=1, le=300, description="Seconds until the group gives up on a dead worker.")
+    session_timeout: float = Field(20.0, ge=6, le=80, description="Seconds until the group gives up on a dead worker.")
     send_timeout: float = Field(
-        120.0, gt=0, description="Seconds that outputs may stay unacknowledged before the worker stops."
+        120.0, gt=0, le=3600, description="Seconds that outputs may stay unacknowledged before the worker stops."
     )
 
-    exact_window_hours: float = Field(168.0, gt=0, description="How long an exact copy is recognised, ingest time.")
-    near_window_hours: float = Field(72.0, gt=0, description="How long a near-duplicate is recognised, ingest time.")
-    event_window_hours: float = Field(168.0, gt=0, description="How long after its last mention an event stays live.")
+    exact_window_hours: float = Field(
+        168.0, gt=0, le=8784, description="How long an exact copy is recognised, ingest time."
+    )
+    near_window_hours: float = Field(
+        72.0, gt=0, le=8784, description="How long a near-duplicate is recognised, ingest time."
+    )
+    event_window_hours: float = Field(
+        168.0, gt=0, le=8784, description="How long after its last mention an event stays live."
+    )
 
     dead_letter_max_consecutive: int = Field(
         1000, ge=1, description="Dead letters in a row, in one stage, that stop the worker."
     )
     dead_letter_max_ratio: float = Field(
-        0.8, gt=0, le=1, description="Share of dead letters among the last `dead_letter_window` that stops the worker."
+        0.8, gt=0, lt=1, description="Share of dead letters among the last `dead_letter_window` that stops the worker."
     )
     dead_letter_window: int = Field(2000, ge=10, description="Messages over which the ratio is taken, a stage.")
 
@@ -75,7 +87,7 @@ class Settings(BaseSettings):
     @classmethod
     def _split_countries(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(part.strip().upper() for part in value.split(",") if part.strip())
+            return tuple(dict.fromkeys(part.strip().upper() for part in value.split(",") if part.strip()))
         return value
 
     @model_validator(mode="after")
@@ -86,9 +98,14 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def group_id(self) -> str:
+        """Consumer group, and prefix of the changelog topics: installations on one cluster share neither."""
+        return self.topic_prefix + self.app_id
+
+    @property
     def worker_name(self) -> str:
         """Identity of this worker in its group: stable over restarts unless its port is left to chance."""
-        return self.instance or f"{self.app_id}-{socket.gethostname()}-{self.web_port or f'pid{os.getpid()}'}"
+        return self.instance or f"{self.group_id}-{socket.gethostname()}-{self.web_port or f'pid{os.getpid()}'}"
 
     @property
     def exact_window(self) -> timedelta:

@@ -61,6 +61,9 @@ def build_catalogue(settings: Settings) -> Catalogue:
     Raises:
         UnknownCountryError: a configured country has no ISO 3166-2 regions.
     """
+    common = {"max.message.bytes": str(_MAX_MESSAGE_BYTES)}
+    if settings.replication_factor > 1:  # what is acknowledged must survive the loss of a broker
+        common["min.insync.replicas"] = str(settings.replication_factor - 1)
 
     def spec(  # noqa: PLR0913, PLR0917  (the columns of the table below)
         name: str, key: str, value: str, days: float, purpose: str, partitions: int = 1, **config: str
@@ -73,13 +76,14 @@ def build_catalogue(settings: Settings) -> Catalogue:
             partitions=partitions,
             replication_factor=settings.replication_factor,
             config={
+                **common,
                 "cleanup.policy": "delete",
                 "retention.ms": _retention(days),
                 **{option.replace("_", "."): setting for option, setting in config.items()},
             },
         )
 
-    pipeline, wide = settings.partitions, str(_MAX_MESSAGE_BYTES)
+    pipeline = settings.partitions
     return Catalogue(
         # The broker's clock dates arrivals: no scraper's wrong clock moves the windows, and replays keep it.
         raw=spec(
@@ -88,16 +92,15 @@ def build_catalogue(settings: Settings) -> Catalogue:
         ),
         normalised=spec(
             "articles.normalised", "content fingerprint", "Article", 3, "Clean articles; copies share a partition.",
-            pipeline, max_message_bytes=wide,
+            pipeline,
         ),
         mentions=spec(
             "mentions", "region code", "Mentions", 3, "What one article says of one region.",
-            pipeline, max_message_bytes=wide,
+            pipeline,
         ),
         duplicates=spec("articles.duplicates", "article_id", "Duplicate", 7, "Articles that repeat others, and which."),
         dead=spec(
             "articles.dead", "original key", "original bytes", 30, "Messages that could not be processed, and why.",
-            max_message_bytes=wide,
         ),
         events={
             region: spec(
@@ -108,13 +111,13 @@ def build_catalogue(settings: Settings) -> Catalogue:
         },
         changelogs={
             table: TopicSpec(
-                name=f"{settings.app_id}-{table}-changelog",
+                name=f"{settings.group_id}-{table}-changelog",
                 key="table key",
                 value="table entry",
                 purpose=f"State of table {table}; read back on recovery.",
                 partitions=pipeline,
                 replication_factor=settings.replication_factor,
-                config={"cleanup.policy": "compact"},
+                config={**common, "cleanup.policy": "compact"},
             )
             for table in (FINGERPRINTS_TABLE, REGIONS_TABLE)
         },

@@ -58,8 +58,8 @@ class Worker:
         self._producer = make_producer(settings)
         delivery = Delivery(
             settings,
+            catalogue,
             self.metrics,
-            catalogue.dead.name,
             self._producer,
             generation=lambda: self.app.consumer_generation_id,
             fail=self._fail,

@@ -6,8 +6,8 @@ from streams.agents.outputs import duplicate_output, mentions_output
 from streams.agents.state import Parts, write
 from streams.contracts import Article, Duplicate
 from streams.dedup import SeenWindow, sketch
-from streams.extraction import Coder
-from streams.messages import Output, Record, Result
+from streams.extraction import SERVED_LANGUAGES, Coder
+from streams.messages import Outcome, Output, Record, Result
 from streams.reading import read
 from streams.routing import route
 
@@ -37,11 +37,13 @@ class Extract:
             return Result("replay")
         if first is not None:
             return Result("duplicate", outputs=(self._verdict(article, first.article_id),), duplicate="exact")
-        mentions = self._coder.code(article)
+        served = article.language in SERVED_LANGUAGES
+        mentions = self._coder.code(article) if served else []
         messages = route(article, mentions, sketch(article.text), self._countries) if mentions else []
-        outcome = "extracted" if messages else "eventless" if self._coder.serves(article.language) else "unserved"
+        outputs = tuple(mentions_output(message, self._to) for message in messages)
+        outcome: Outcome = "extracted" if outputs else "eventless" if served else "unserved"
         writes = tuple(write(f"{partition}/{key}", entry) for key, entry in window.remember(article))
-        return Result(outcome, outputs=tuple(mentions_output(m, self._to) for m in messages), writes=writes)
+        return Result(outcome, outputs=outputs, writes=writes)
 
     def _verdict(self, article: Article, of: str) -> Output:
         verdict = Duplicate(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from streams.cloudevents import cloud_event
-from streams.contracts import Article, Duplicate, Event, Mentions
+from streams.contracts import Article, Duplicate, Event, Mentions, Origin
 from streams.messages import Output
 
 
 def article_output(article: Article, topic: str) -> Output:
     """An Article, keyed by its fingerprint."""
-    identity = f"{article.article_id}/{article.fingerprint}"
+    identity = f"{article.article_id}/{article.fingerprint}/{_place(article.origin)}"
     headers = cloud_event("streams.article", identity, "/streams/normalise", article.ingested_at)
     return Output(topic, article.fingerprint.encode(), article.encode(), headers)
 
@@ -32,6 +32,11 @@ def event_output(event: Event, region: str, topic: str) -> Output:
 
 def duplicate_output(verdict: Duplicate, topic: str, at: datetime | None) -> Output:
     """A verdict, keyed by the id of the article that repeats another."""
-    identity = f"{verdict.kind}/{verdict.region or ''}/{verdict.article_id}"
+    identity = f"{verdict.kind}/{verdict.region or ''}/{verdict.article_id}/{_place(verdict.origin)}"
     headers = cloud_event("streams.duplicate", identity, "/streams/dedup", at)
     return Output(topic, verdict.article_id.encode(), verdict.encode(), headers)
+
+
+def _place(origin: Origin | None) -> str:
+    """Tell one copy of an article from the next."""
+    return f"{origin.topic}:{origin.partition}:{origin.offset}" if origin else ""

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from streams.messages import StateView, Write
+from streams.messages import StateError, StateView, Write
 
 T = TypeVar("T")
 
@@ -41,10 +41,17 @@ class Parts(Generic[T]):
         self._unread: dict[str, list[tuple[str, bytes]]] | None = None
 
     def part(self, name: str) -> T:
-        """Return a part as of the last message that was processed."""
+        """Return a part as of the last message that was processed.
+
+        Raises:
+            StateError: its entries are not of the form that this version writes.
+        """
         if name not in self._parts:
             entries = ((key, orjson.loads(value)) for key, value in self._entries().pop(name, ()))
-            self._parts[name] = self._load(name, entries)
+            try:
+                self._parts[name] = self._load(name, entries)
+            except (KeyError, TypeError, ValueError, IndexError) as error:
+                raise StateError(f"state of {name!r} can't be read by this version ({type(error).__name__})") from error
         return self._parts[name]
 
     def _entries(self) -> dict[str, list[tuple[str, bytes]]]:

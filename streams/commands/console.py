@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 from rich.console import Console
 
-output = Console()
+output = Console(width=None if sys.stdout.isatty() else 160)  # a file or pipe has no width of its own
 errors = Console(stderr=True)
 
 

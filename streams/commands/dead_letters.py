@@ -89,7 +89,7 @@ def show(
         sys.stdout.buffer.write(value)
         return
     for name, header in letter.record.headers:
-        print(f"{safe(name)}: {safe(header.decode('utf-8', 'replace'), 500)}")
+        print(f"{safe(name)}: {safe((header or b'').decode('utf-8', 'replace'), 500)}")
     print(f"key: {safe((letter.record.key or b'').decode('utf-8', 'replace'))}")
     print()
     text = value.decode("utf-8", "backslashreplace")
@@ -106,25 +106,32 @@ def replay(
     """Send dead letters back to the topic that they came from. The letters stay; a replay twice is harmless."""
     if not (at or reason or stage or everything):
         raise CommandError("say which: partition:offset, --reason, --stage or --all", USAGE)
-    count = execute(_replay(load_settings(), set(at or ()), reason, stage))
-    errors.print(f"{count} dead letters sent back")
+    sent, skipped = execute(_replay(load_settings(), set(at or ()), reason, stage))
+    errors.print(f"{sent} dead letters sent back")
+    if skipped:
+        raise CommandError(f"{skipped} not sent back: their headers name no topic that a stage reads")
 
 
-async def _replay(settings: Settings, at: set[str], reason: list[Reason] | None, stage: str | None) -> int:
+async def _replay(settings: Settings, at: set[str], reason: list[Reason] | None, stage: str | None) -> tuple[int, int]:
     letters = await _letters(settings, reason, stage)
     missing = at - {position(letter) for letter in letters}
     if missing:
         raise CommandError(f"no dead letter at {min(missing)}", USAGE)
-    known = {topic.name for topic in catalogue_of(settings)}
+    catalogue = catalogue_of(settings)
+    inputs = {catalogue.raw.name, catalogue.normalised.name, catalogue.mentions.name}
     pending = []
+    skipped = 0
     async with producer(settings) as client:
         for letter in letters:
+            if at and position(letter) not in at:
+                continue
             message = letter.replay()
-            if (at and position(letter) not in at) or message is None or message.topic not in known:
+            if message is None or message.topic not in inputs:
+                skipped += 1
                 continue
             pending.append(
                 await client.send(message.topic, value=message.value, key=message.key, headers=list(message.headers))
             )
         for future in pending:
             await future
-    return len(pending)
+    return len(pending), skipped

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.request import urlopen
 
 import typer
@@ -53,7 +53,8 @@ def demo_command(
             with EmbeddedBroker() as broker:
                 settings = load_settings().model_copy(
                     update={
-                        "bootstrap_servers": broker.bootstrap, "broker": "embedded", "topic_prefix": "", "app_id": "demo",
+                        "bootstrap_servers": broker.bootstrap, "broker": "embedded",
+                        "topic_prefix": "", "app_id": "demo",
                         "partitions": 1, "event_partitions": 1, "replication_factor": 1,
                         "web_host": "127.0.0.1", "web_port": _free_port(), "data_dir": Path(folder),
                     }
@@ -83,7 +84,7 @@ async def _demo(settings: Settings, messages: list[bytes], *, once: bool, rate: 
             asyncio.create_task(_watch_events(settings, catalogue, view)),
             asyncio.create_task(_watch_metrics(base, view)),
         ]
-        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(worker.process.wait())]
+        ends: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait()), asyncio.create_task(worker.process.wait())]
         if once:
             ends.append(asyncio.create_task(_drained(settings, catalogue, tasks[0], view)))
         try:
@@ -97,7 +98,7 @@ async def _demo(settings: Settings, messages: list[bytes], *, once: bool, rate: 
     output.print(view.picture())
 
 
-async def _show(view: View, tasks: list[asyncio.Task[object]], *, live: bool) -> None:
+async def _show(view: View, tasks: list[asyncio.Task[Any]], *, live: bool) -> None:
     """Draw until one of the ends is reached or a task fails; the feed may end before."""
     feed, _events, _metrics, *ends = tasks
     with (
@@ -132,7 +133,7 @@ async def _watch_events(settings: Settings, catalogue: Catalogue, view: View) ->
             for messages in (await client.getmany(timeout_ms=300)).values():
                 for message in messages:
                     if message.value is not None:
-                        view.take(regions[message.topic], read(Event, to_record(message).value))
+                        await view.take(regions[message.topic], read(Event, to_record(message).value))
 
 
 async def _watch_metrics(base: str, view: View) -> None:
@@ -145,7 +146,7 @@ async def _drained(settings: Settings, catalogue: Catalogue, feed: asyncio.Task[
     """Wait until the feed is out and every stage has committed all that the one before it sent."""
     await asyncio.shield(feed)
     group = AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap_servers, group_id=settings.app_id, enable_auto_commit=False
+        bootstrap_servers=settings.bootstrap_servers, group_id=settings.group_id, enable_auto_commit=False
     )
     await group.start()
     try:
@@ -159,8 +160,7 @@ async def _drained(settings: Settings, catalogue: Catalogue, feed: asyncio.Task[
         ends = await group.end_offsets([TopicPartition(topic.name, 0) for topic in catalogue.events.values()])
     finally:
         await group.stop()
-    while view.revisions < sum(ends.values()):
-        await asyncio.sleep(0.1)
+    await view.has_seen(sum(ends.values()))
     await asyncio.sleep(2 * _REFRESH_SECONDS)  # one more look at the metrics
 
 

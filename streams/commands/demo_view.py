@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -51,13 +52,21 @@ class View:
     counts: Counts = field(default_factory=Counts)
     events: dict[str, tuple[str, Event]] = field(default_factory=dict)
     revisions: int = 0
+    _more: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    def take(self, region: str, event: Event) -> None:
+    async def has_seen(self, revisions: int) -> None:
+        """Wait until so many revisions have been taken."""
+        async with self._more:
+            await self._more.wait_for(lambda: self.revisions >= revisions)
+
+    async def take(self, region: str, event: Event) -> None:
         """Keep the newest revision of each event."""
         self.revisions += 1
         known = self.events.get(event.event_id)
         if known is None or event.revision >= known[1].revision:
             self.events[event.event_id] = (region, event)
+        async with self._more:
+            self._more.notify_all()
 
     def picture(self, rows: int | None = None) -> RenderableType:
         """Draw everything; `rows` bounds the list of events (the newest are shown)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+import os
 import platform
 import socket
 from collections.abc import Iterator
@@ -54,6 +55,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     }
     shown = ", ".join(f"STREAMS_{name.upper()}={value}" for name, value in changed.items())
     yield Finding(True, "settings", shown or "all defaults")
+    known = {f"STREAMS_{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(name for name in os.environ if name.startswith("STREAMS_") and name not in known):
+        yield Finding(False, "settings", f"{name} is no setting", "look for a misspelling; README.md lists them")
     try:
         yield Finding(True, "regions", f"{len(region_codes(settings.countries))} for {','.join(settings.countries)}")
     except UnknownCountryError as error:

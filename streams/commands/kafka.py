@@ -53,7 +53,7 @@ def catalogue_of(settings: Settings) -> Catalogue:
 def to_record(message: ConsumerRecord) -> Record:
     """Turn an aiokafka record into ours."""
     at = datetime.fromtimestamp(message.timestamp / 1000, UTC) if message.timestamp >= 0 else None
-    headers = tuple((name, value or b"") for name, value in message.headers)
+    headers = tuple(message.headers)
     return Record(message.topic, message.partition, message.offset, message.key, message.value, headers, at)
 
 

@@ -122,8 +122,7 @@ def batch_command(
             pipeline.catalogue.dead.name: "dead.jsonl",
         }
         try:
-            progress = {"description": "articles", "total": None, "console": errors, "disable": not errors.is_terminal}
-            for line in track(lines(file), **progress):
+            for line in track(lines(file), "articles", total=None, console=errors, disable=not errors.is_terminal):
                 outcomes.update(result.outcome for result in pipeline.feed(line))
         except DeadLetterLimitError as error:
             raise CommandError(f"stopped: {error}") from None
@@ -152,7 +151,7 @@ class BatchWriter:
 
 def dead_line(output: Output) -> bytes:
     """Return a dead letter as one line of JSON."""
-    headers = {key: value.decode("utf-8", "replace") for key, value in output.headers}
+    headers = {key: (value or b"").decode("utf-8", "replace") for key, value in output.headers}
     return orjson.dumps(
         {
             "reason": headers.get(REASON),

@@ -1,8 +1,8 @@
 """What every contract shares: strictness, wire encoding, the reference types.
 
 The wire is JSON in UTF-8 (orjson). Unknown fields are tolerated on the way in, so that a newer producer
-does not break an older consumer; on the way out the field order is the order of declaration, so that the
-same value always gives the same bytes (the guarantee in README.md, "Identity", rests on it).
+does not break an older consumer; on the way out the field order is the order of declaration, so that the same value
+(instants in the same offset, too) always gives the same bytes: the guarantee in README.md rests on it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer
 def rfc3339(value: datetime) -> str:
     """Write an instant as RFC 3339 with an offset; a naive one is taken as UTC.
 
-    Fractions are kept to the millisecond, Kafka's resolution, and left out when zero.
+    Fractions are cut to the millisecond, Kafka's resolution, and left out when zero then.
     """
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    spec = "milliseconds" if aware.microsecond else "seconds"
+    spec = "milliseconds" if aware.microsecond >= 1000 else "seconds"  # noqa: PLR2004  (microseconds in one)
     return aware.isoformat(timespec=spec).replace("+00:00", "Z")
 
 

@@ -8,7 +8,7 @@ from streams.contracts import MAX_RAW_BYTES
 
 
 def sample_feed() -> list[bytes]:
-    """Return the raw messages in order, ready to publish byte for byte: articles.jsonl, then two that JSON can't hold."""
+    """Return the raw messages in order, byte for byte: articles.jsonl, then two that no text file holds."""
     lines = (files(__package__) / "articles.jsonl").read_bytes().splitlines()
     return [*(line for line in lines if line.strip()), *_unspeakable()]
 
