@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Empty, SimpleQueue
 from typing import Self
 
 from prometheus_client import CollectorRegistry
@@ -25,8 +26,9 @@ class WebServer:
         host: address to bind; loopback unless told otherwise.
         port: port to bind; 0 takes a free one (`.port` says which).
         registry: what /metrics shows.
-        ready: whether partitions are assigned and state is recovered; called from another thread.
-        before_scrape: called before each /metrics, from another thread.
+        ready: whether partitions are assigned and state is recovered; called on the event loop. Faust makes objects
+            when first asked for them and binds them to the asking thread's loop, so no other thread may look at it.
+        before_scrape: called before each /metrics, on the event loop.
     """
 
     def __init__(
@@ -54,23 +56,27 @@ class WebServer:
         self._server.shutdown()
         self._server.server_close()
 
-    def _loop_alive(self) -> bool:
-        answered = threading.Event()
+    def _on_loop(self, question: Callable[[], object]) -> bool:
+        """Ask on the event loop; False if the answer is, or if there is none in time."""
+        answers: SimpleQueue[object] = SimpleQueue()
         if self._loop is None or self._loop.is_closed():
             return False
-        self._loop.call_soon_threadsafe(answered.set)
-        return answered.wait(LOOP_SECONDS)
+        self._loop.call_soon_threadsafe(lambda: answers.put(question()))
+        try:
+            return bool(answers.get(timeout=LOOP_SECONDS))
+        except Empty:
+            return False
 
     def _respond(self, path: str, accept: str) -> tuple[int, str, bytes]:
         if path == "/metrics":
-            self._before_scrape()
+            self._on_loop(self._before_scrape)  # a loop that does not answer must not hide the metrics
             encode, content_type = choose_encoder(accept)
             return 200, content_type, encode(self._registry)
-        checks = {"/healthz": (self._loop_alive, "event loop does not answer"), "/readyz": (self._ready, "not ready")}
+        checks = {"/healthz": (lambda: True, "event loop does not answer"), "/readyz": (self._ready, "not ready")}
         if path not in checks:
             return 404, "text/plain", b"try /metrics, /healthz or /readyz\n"
         check, complaint = checks[path]
-        return (200, "text/plain", b"ok\n") if check() else (503, "text/plain", f"{complaint}\n".encode())
+        return (200, "text/plain", b"ok\n") if self._on_loop(check) else (503, "text/plain", f"{complaint}\n".encode())
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         respond = self._respond

@@ -11,11 +11,12 @@ import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from streams.contracts import Reason, Rejected
-from streams.delivery import Delivery, record_of
+from streams.delivery import MAX_OUTPUT_BYTES, Delivery, record_of
 from streams.messages import Output, PublishedEvent, Record, Result, Write
 from streams.metrics import Metrics
 from streams.runner import CONSUMED_AT
 from streams.settings import Settings
+from streams.topics import build_catalogue
 
 
 class Stopped(Exception):  # noqa: N818
@@ -31,7 +32,7 @@ class World:
     table: dict[str, bytes] = field(default_factory=dict)
     name: str = "regions"
     topic: str = "app-regions-changelog"
-    limit: int = 1000
+    limit: int = MAX_OUTPUT_BYTES
     generation: int = 1
 
     # the producer
@@ -108,7 +109,7 @@ class Counting:
             raise ZeroDivisionError(name)
         if name == "bad":
             raise Rejected(Reason.WRONG_SHAPE)
-        value = b"x" * 2000 if name == "huge" else f"{name} of {len(self._seen)}".encode()
+        value = b"x" * MAX_OUTPUT_BYTES if name == "huge" else f"{name} of {len(self._seen)}".encode()
         event = PublishedEvent("sy-hl", "Battles", 1)
         return Result("published", (Output("out", b"k", value),), (Write(name, b"1"),), (event,))
 
@@ -140,8 +141,8 @@ async def serve(world: World, *batches: list[Any], metrics: Metrics | None = Non
 
     delivery = Delivery(
         Settings.model_construct(**settings),
+        build_catalogue(Settings.model_construct()),
         metrics or Metrics(),
-        "articles.dead",
         world,
         generation=lambda: world.generation,
         fail=fail,
@@ -223,13 +224,11 @@ async def test_an_output_that_is_too_large_becomes_a_dead_letter(world):
     assert world.happened("acked") == [0, 1, 2]
 
 
-@pytest.mark.xfail(reason="the stage keeps what it took from a message whose outputs never left")
 async def test_a_stage_forgets_a_message_whose_output_was_too_large(world):
     await serve(world, events("a", "huge", "b"))
     assert world.out("out") == [b"a of 1", b"b of 2"]
 
 
-@pytest.mark.xfail(reason="float() of a header that any scraper can set stops the worker, and again after a restart")
 async def test_a_time_of_consumption_that_is_no_number_does_no_harm(world):
     assert await serve(world, [event("a", headers=((CONSUMED_AT, b"yesterday"),))]) is None
     assert world.happened("acked") == [0]
@@ -280,6 +279,5 @@ def test_a_records_timestamp_is_kept_to_the_millisecond():
     assert record_of(one).timestamp is None
 
 
-@pytest.mark.xfail(reason="a null header value becomes an empty one: the dead letter's headers are not as they came")
 def test_a_null_header_value_stays_null():
     assert record_of(event("a", headers=[("a", None)])).headers == (("a", None),)

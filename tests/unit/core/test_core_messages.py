@@ -97,7 +97,6 @@ def test_values_are_json_and_header_values_are_utf_8(output):
     assert dict(output.headers)["content-type"] == b"application/json"
 
 
-@pytest.mark.xfail(reason="ce_id of a verdict names the article only, and a page is re-crawled again and again")
 def test_verdicts_on_two_copies_of_one_page_have_different_ids():
     origin = DUPLICATE.origin
     again = DUPLICATE.model_copy(update={"origin": origin.model_copy(update={"offset": origin.offset + 1})})

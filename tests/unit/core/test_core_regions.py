@@ -31,7 +31,6 @@ def test_codes_are_lower_case_unique_and_in_a_fixed_order():
     assert list(codes[:14]) == sorted(codes[:14])
 
 
-@pytest.mark.xfail(reason="a country named twice gives its country region twice")
 def test_a_country_that_is_configured_twice_counts_once():
     assert region_codes(("SY", "SY")) == region_codes(SYRIA)
 

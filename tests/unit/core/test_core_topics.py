@@ -44,7 +44,6 @@ def test_the_prefix_is_put_before_every_topic_that_is_not_a_changelog():
     assert all(topic.name.startswith("test.") for topic in planned if topic.name not in changelogs)
 
 
-@pytest.mark.xfail(reason="changelogs and group bear app_id only: two prefixes on one cluster share state by default")
 def test_two_prefixes_on_one_cluster_share_no_topic():
     one, other = ({topic.name for topic in catalogue(topic_prefix=prefix)} for prefix in ("dev.", "prod."))
     assert not one & other
