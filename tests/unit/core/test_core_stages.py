@@ -301,7 +301,6 @@ def test_bytes_that_are_no_article_are_rejected_and_leave_no_trace():
         stage.process(Record("articles.normalised", 0, 0, b"k", b'{"source": 1}'))
 
 
-@pytest.mark.xfail(reason="recall judges by the clock of the stream: the replay of a copy sees messages after it")
 def test_a_copy_that_is_replayed_after_the_clock_jumped_past_the_window_is_still_a_copy():
     state = MemoryState()
     stage = make_extract(state)
