@@ -18,6 +18,7 @@ from streams.settings import Settings
 from streams.stages import build_stages
 from streams.topics import FINGERPRINTS_TABLE, REGIONS_TABLE, Catalogue, TopicSpec
 
+
 def build_app(settings: Settings, catalogue: Catalogue, delivery: Delivery) -> faust.App:
     """Return the Faust app of one worker; `streams.worker` runs it."""
     app = make_faust_app(settings)

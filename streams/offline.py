@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from streams.contracts import Reason
 from streams.dead_letters import DeadLetterLimit
@@ -46,19 +47,23 @@ class OfflinePipeline:
             for topic in self._steps
         }
 
-    def feed(self, value: bytes) -> list[Result]:
+    def feed(self, value: bytes, at: datetime | None = None) -> list[Result]:
         """Put one raw message through; return what each stage made of it, in order of processing.
+
+        Args:
+            value: the message.
+            at: when it arrived, as a broker would say; drives the windows, which stand still without it.
 
         Raises:
             DeadLetterLimitError: too many messages went wrong.
         """
-        return self._process(Output(self.catalogue.raw.name, None, value))
+        return self._process(Output(self.catalogue.raw.name, None, value), at)
 
-    def _process(self, message: Output) -> list[Result]:
+    def _process(self, message: Output, at: datetime | None = None) -> list[Result]:
         step = self._steps[message.topic]
         offset = self._offsets[message.topic]
         self._offsets[message.topic] += 1
-        record = Record(message.topic, 0, offset, message.key, message.value, message.headers)
+        record = Record(message.topic, 0, offset, message.key, message.value, message.headers, at)
         result = run(step.stage, record, self.catalogue.dead.name)
         self._limits[message.topic].record(dead=result.dead is not None, stage=step.stage.name)
         for write in result.writes:

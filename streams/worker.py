@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from contextlib import suppress
@@ -172,4 +173,6 @@ async def run_worker(settings: Settings, catalogue: Catalogue) -> int:
         embedded.install_backoff()
     await check_topics(settings, catalogue)
     logging.disable(logging.DEBUG)  # Faust builds its debug records even where nobody reads them: a fifth of its time
-    return await Worker(settings, catalogue).run()
+    worker = Worker(settings, catalogue)
+    gc.freeze()  # gazetteer and lexicons live as long as the worker: collections need not look at them
+    return await worker.run()

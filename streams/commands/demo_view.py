@@ -81,10 +81,10 @@ class View:
         for column in ("stage", "messages", "outcomes"):
             table.add_column(column, justify="right" if column == "messages" else "left")
         for stage, outcomes in self.counts.stages.items():
-            shown = ", ".join(f"{name} {count}" for name, count in outcomes.most_common())
+            shown = ", ".join(f"{name} {count}" for name, count in outcomes.most_common() if count)
             table.add_row(stage, str(outcomes.total()), shown)
         for title, counter in (("dead letters", self.counts.dead), ("duplicates", self.counts.duplicates)):
-            shown = ", ".join(f"{name} {count}" for name, count in counter.most_common())
+            shown = ", ".join(f"{name} {count}" for name, count in counter.most_common() if count)
             table.add_row(title, str(counter.total()), shown)
         return table
 

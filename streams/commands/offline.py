@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -108,7 +109,7 @@ def batch_command(
 ) -> None:
     """Run the whole pipeline in memory, for backfills and trials: same functions, same ids as over Kafka.
 
-    Windows move with the articles' `fetched_at` where they have it, else they stand still.
+    Windows move with the articles' `fetched_at` (ISO 8601) where they have it, else they stand still.
     """
     settings = load_settings()
     out.mkdir(parents=True, exist_ok=True)
@@ -123,11 +124,21 @@ def batch_command(
         }
         try:
             for line in track(lines(file), "articles", total=None, console=errors, disable=not errors.is_terminal):
-                outcomes.update(result.outcome for result in pipeline.feed(line))
+                outcomes.update(result.outcome for result in pipeline.feed(line, arrival_of(line)))
         except DeadLetterLimitError as error:
             raise CommandError(f"stopped: {error}") from None
     summary = ", ".join(f"{count} {name}" for name, count in sorted(outcomes.items()))
     errors.print(f"{summary or 'no articles'}; {writer.count} messages in {out}", markup=False)
+
+
+def arrival_of(line: bytes) -> datetime | None:
+    """Return a raw message's `fetched_at` as the time of its arrival, if it has one in ISO 8601."""
+    try:
+        fetched = orjson.loads(line)["fetched_at"]
+        at = datetime.fromisoformat(fetched)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 class BatchWriter:
