@@ -211,6 +211,8 @@ class Delivery:
             metrics.processed.labels(stage.name, result.outcome).inc()
             if result.dead is not None:
                 metrics.dead_letters.labels(stage.name, result.dead.value).inc()
+                say = log.error if result.dead is Reason.UNEXPECTED else log.info
+                say("dead letter", stage=stage.name, reason=result.dead.value, origin=str(record), detail=result.detail)
             if result.duplicate is not None:
                 metrics.duplicates.labels(result.duplicate).inc()
             for event in result.events:

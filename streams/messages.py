@@ -31,6 +31,9 @@ class Record:
     headers: Headers = ()
     timestamp: datetime | None = None  # of the record: arrival, where the topic uses the broker's clock
 
+    def __str__(self) -> str:
+        return f"{self.topic} {self.partition}:{self.offset}"
+
     def header(self, name: str) -> bytes | None:
         """Return the last value of a header, or None."""
         return next((value for key, value in reversed(self.headers) if key == name), None)
@@ -73,6 +76,7 @@ class Result:
     events: tuple[PublishedEvent, ...] = ()
     duplicate: str | None = None  # kind of the verdict, if the article was found to repeat another
     dead: Reason | None = None
+    detail: str = ""  # why it is dead, for people; never text of the article
 
     def with_headers(self, headers: Headers) -> Result:
         """Return the same result with headers added to every output."""

@@ -43,7 +43,7 @@ def run(stage: Stage, record: Record, dead_topic: str) -> Result:
 def dead(stage: str, record: Record, topic: str, reason: Reason, exception: str) -> Result:
     """Return the result of a message that goes to the dead letters."""
     letter = make_dead_letter(record, topic=topic, stage=stage, reason=reason, exception=exception)
-    return Result("dead", outputs=(letter,), dead=reason)
+    return Result("dead", outputs=(letter,), dead=reason, detail=exception)
 
 
 def describe(error: BaseException) -> str:

@@ -80,8 +80,8 @@ class Settings(BaseSettings):
     )
     dead_letter_window: int = Field(2000, ge=10, description="Messages over which the ratio is taken, a stage.")
 
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_format: Literal["console", "json"] = Field("console", description="For people, or one JSON object a line.")
 
     @field_validator("countries", mode="before")
     @classmethod

@@ -14,7 +14,7 @@ from streams.cli import main
 from streams.delivery import Delivery
 
 stage_name, point, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
-batches = 0
+batches: list[int] = []
 send_outputs, write_state = Delivery._send_outputs, Delivery._write_state
 
 
@@ -23,24 +23,23 @@ def die() -> None:
 
 
 async def crashing_outputs(self, done):
-    global batches
     await send_outputs(self, done)
     topic = {"extract": "articles.normalised", "publish": "mentions"}[stage_name]
     if done[0][0].topic.endswith(topic) and any(result.writes for _, result in done):
-        batches += 1
-        if batches == number and point == "outputs":
+        batches.append(len(done))
+        if len(batches) == number and point == "outputs":
             die()
 
 
 async def crashing_state(self, done, table):
     ours = {"extract": "fingerprints", "publish": "regions"}[stage_name] == table.name
-    if ours and batches == number and point == "changelog":
+    if ours and len(batches) == number and point == "changelog":
         writes = [(record.partition, write) for record, result in done for write in result.writes]
         for partition, write in writes[: (len(writes) + 1) // 2]:
             await (await self._write(table, partition, write))
         die()
     await write_state(self, done, table)
-    if ours and batches == number and point == "table":
+    if ours and len(batches) == number and point == "table":
         die()
 
 

@@ -14,7 +14,7 @@ REPORTERS = ("monitors", "residents", "medics", "activists")
 
 
 def article(number: int) -> bytes:
-    """Return raw article `number`: an air raid of its own, told by one of five outlets; every seventh is a later version."""
+    """Return raw article `number`: an air raid of its own, told by one of five outlets; every seventh is an update."""
     teller = number - 5 if number % 7 == 6 and number >= 5 else number
     place, day = PLACES[teller % len(PLACES)], DAYS[teller % len(DAYS)]
     killed = 3 + teller * 3 % 50 + (number - teller)
@@ -36,7 +36,7 @@ def article(number: int) -> bytes:
 
 def feed(count: int) -> list[bytes]:
     """Return the first `count` articles, with every ninth broken on purpose."""
-    return [b'{"source": "broken", "url": %d' % n if n % 9 == 8 else article(n) for n in range(count)]
+    return [b"{broken on purpose %d" % n if n % 9 == 8 else article(n) for n in range(count)]
 
 
 Told = dict[tuple[str, int], bytes]
