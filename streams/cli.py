@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated
 
@@ -56,6 +57,7 @@ def options(
 
 def main() -> None:
     """Run the command line."""
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())  # commands say themselves what went wrong
     try:
         app()
     except CommandError as error:

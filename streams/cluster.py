@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, for_code
 
 from streams.topics import Catalogue, Difference, Observed, TopicSpec, differences
 
@@ -32,9 +32,12 @@ async def admin(bootstrap_servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
     client = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=_REQUEST_TIMEOUT_MS)
     try:
         await client.start()
-    except (KafkaError, OSError, ValueError) as error:
+    except (KafkaConnectionError, OSError):
         await client.close()
-        raise ClusterError(f"no broker answers at {bootstrap_servers} ({_one_line(error)})") from None
+        raise ClusterError(f"no broker answers at {bootstrap_servers}") from None
+    except (KafkaError, ValueError) as error:
+        await client.close()
+        raise ClusterError(f"cannot use the broker at {bootstrap_servers}: {_one_line(error)}") from None
     try:
         yield client
     except KafkaError as error:

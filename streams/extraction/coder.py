@@ -14,7 +14,7 @@ from streams.extraction.candidates import Candidate
 from streams.extraction.crosswalk import codes
 from streams.extraction.cues import cue
 from streams.extraction.event_dates import DateSpan
-from streams.extraction.merge import merge, typed_by_row, without_parts, without_totals, without_war_tolls
+from streams.extraction.merge import merge, same_actor, typed_by_row, without_parts, without_totals, without_war_tolls
 from streams.extraction.proposals import propose
 from streams.extraction.reading import Reading
 from streams.extraction.roles import assign_roles
@@ -106,6 +106,9 @@ def _is_telling(candidate: Candidate) -> bool:
     counted = tolls.fatalities is not None or tolls.injured is not None
     if candidate.location is None:
         return False
+    national = candidate.location.admin1 is None and candidate.sub_event_type is not SubEventType.AGREEMENT
+    if national and not counted and candidate.date is None:
+        return False  # "strikes in Syria": a war, not an event
     if not candidate.weak:
         return True
     dated = candidate.date is not None and tolls.fatalities is not None
@@ -131,6 +134,7 @@ ARTICLE_RULES: tuple[Rule, ...] = (
     Rule("placed-by-context", _placed_by_context),
     Rule("told-again", merge),
     Rule("means-of-its-row", typed_by_row),
+    Rule("same-actor-goes-on", same_actor),
     Rule("told-enough", _told_enough),
     Rule("sum-of-parts", without_totals),
     Rule("part-of-total", without_parts),

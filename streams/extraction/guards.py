@@ -80,7 +80,7 @@ def _raid_from_the_air(passage: Passage, signal: Signal) -> bool:
 
 
 def _not_lost(passage: Passage, signal: Signal) -> bool:
-    return not _within(passage, signal, cue("aircraft-lost"), 4, 3)
+    return not _within(passage, signal, cue("aircraft-lost"), 4, 5)
 
 
 def _not_thing(passage: Passage, signal: Signal) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from streams.contracts.coding import EventType, Quantity, SubEventType
 from streams.extraction.actors import MILITANTS, ActorMention
@@ -12,9 +13,12 @@ from streams.extraction.quantities import Casualties
 from streams.places import Location
 
 _SAME_TYPE = 4  # how well two candidates of one sub-event type fit
+_SAME_PLACE = 3  # how well two candidates of one place fit
 _SAME_TOLL = 3  # one toll told twice weighs nearly as much
 _SAME_STORY = 0.7  # a second figure down to this share of the first is a variant of it; a smaller one a part
+_PART_OF = 0.4  # two sources differ by more than that only where they count different things
 _WIDE = frozenset(["country", "admin1", "region"])
+_ONE_HANDED = frozenset([SubEventType.AIR_STRIKE, SubEventType.SHELLING])
 _TAKINGS = frozenset([SubEventType.GOVERNMENT_REGAINS, SubEventType.NON_STATE_OVERTAKES])
 
 
@@ -83,7 +87,9 @@ def _one_battle(event: Candidate, candidate: Candidate, place: int) -> bool:
     if event.weak or candidate.weak:
         return candidate.anaphoric and takings != [candidate]
     fights = [c for c in (event, candidate) if c not in takings]
-    return place > 1 and all(c.casualties.fatalities is None or c.anaphoric for c in fights)
+    told_apart = any(c.casualties.fatalities is not None and not c.anaphoric for c in fights)
+    exact = all(c.location is not None and c.location.precision == 1 for c in (event, candidate))
+    return place > 1 and (not told_apart or (exact and place == _SAME_PLACE))
 
 
 def _kind_fit(event: Candidate, candidate: Candidate) -> int:
@@ -131,7 +137,7 @@ def _place_fit(one: Location | None, other: Location | None, *, own: bool) -> in
     if _differ(one.country, other.country) or _differ(one.admin1, other.admin1):
         return 0
     if _folded(one.name) == _folded(other.name) or (one.place is not None and one.place == other.place):
-        return 3
+        return _SAME_PLACE
     wide = not one.admin1 or not other.admin1
     return 1 if wide or _holds(one, other) or _holds(other, one) else 0
 
@@ -172,7 +178,8 @@ def _tolls_agree(event: Candidate, candidate: Candidate, *, same_place: bool) ->
         if update or candidate.anaphoric:
             continue
         # A smaller toll of the same teller is a part; a larger one at the same place an update.
-        smaller = (other.low or 0) < _SAME_STORY * (one.low or 0) and not _two_sources(event, candidate)
+        share = (other.low or 0) / max(one.low or 0, 1)
+        smaller = share < (_PART_OF if _two_sources(event, candidate) else _SAME_STORY)
         if smaller or not same_place:
             return False
     return True
@@ -228,6 +235,8 @@ def _evidence_rank(candidate: Candidate) -> int:
 
 def _settled_place(event: Candidate, candidate: Candidate) -> Location | None:
     one, other = event.location, candidate.location
+    if event.own_place and not candidate.own_place and one is not None:
+        return one
     if candidate.own_place and not event.own_place and other is not None and (other.admin1 or not (one and one.admin1)):
         return other
     return _finer(one, other)
@@ -269,6 +278,20 @@ def _reconciled(one: Quantity | None, other: Quantity | None, *, differ: bool) -
 def replace_quantity(one: Quantity, other: Quantity, low: int, high: int) -> Quantity:
     """Return the span of two tolls of one event that two sources give."""
     return Quantity(low=low, best=one.best, high=high, qualifier="range", text=f"{one.text} / {other.text}")
+
+
+_ECHO = 3  # sentences over which one actor's acts go on without being named again
+
+
+def same_actor(events: Sequence[Candidate]) -> list[Candidate]:
+    """Give an act without an actor that of the same act told just before: raids here, then "raids on" there."""
+    for before, event in pairwise(events):
+        near = 0 < event.passage.index - before.passage.index <= _ECHO
+        if near and event.actor1 is None and event.sub_event_type is before.sub_event_type in _ONE_HANDED:
+            event.actor1 = before.actor1
+            if before.actor1 is not None:
+                event.rules.append("same-actor-goes-on")
+    return list(events)
 
 
 def typed_by_row(events: Sequence[Candidate]) -> list[Candidate]:

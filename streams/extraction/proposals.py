@@ -74,14 +74,15 @@ def propose(passage: Passage) -> list[Candidate]:
         candidate.anaphoric = _points_back(passage, opening)
         candidate.fresh = not candidate.anaphoric and _brings_up(passage, opening)
     kept = _absorbed(candidates)
-    _share_out(passage, kept)
+    _share_out(passage, kept, [s for s in passage.signals if s.trigger.signal == "event" and s not in real])
     return kept
 
 
-def _share_out(passage: Passage, candidates: Sequence[Candidate]) -> None:
-    """Give each of several events the clauses that speak of it, so that it takes its place from these alone."""
-    owners = {passage.clause_of(s.first): c for c in reversed(candidates) for s in c.signals}
-    if len(candidates) < 2 or len(owners) < 2:  # noqa: PLR2004
+def _share_out(passage: Passage, candidates: Sequence[Candidate], unreal_acts: Sequence[Signal]) -> None:
+    """Give each of several acts the clauses that speak of it, so that it takes its place and day from these alone."""
+    owners: dict[int, Candidate | None] = {passage.clause_of(s.first): None for s in unreal_acts}
+    owners.update({passage.clause_of(s.first): c for c in reversed(candidates) for s in c.signals})
+    if len(owners) < 2 or len(set(map(id, owners.values()))) < 2:  # noqa: PLR2004
         return
     starts, ends = passage.words.starts, passage.words.ends
     for candidate in candidates:

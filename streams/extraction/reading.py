@@ -17,7 +17,7 @@ from streams.extraction.words import Words
 from streams.places import Gazetteer, PlaceMention, Resolver
 
 _CLAUSE_WORDS = frozenset(
-    ["after", "when", "while", "as", "which", "who", "whom", "where", "although", "though", "but", "before", "because"]
+    ["after", "when", "while", "whether", "as", "which", "who", "whom", "where", "although", "though", "but", "before", "because"]
 )
 _SCENE = frozenset(["in", "near", "named", "distance"])
 """Relations of a place to its sentence that speak of the scene and not of those who comment on it."""
@@ -120,7 +120,8 @@ class Reading:
             if all(signal.trigger.signal == "means" for signal in passage.signals):
                 continue  # a caption or a dateline
             for span in find_dates(passage.text, self.published):
-                if span.day and not span.historical and not span.future and span.relation == "on":
+                told = span.day and span.precision == 1 and span.relation == "on"
+                if told and not span.historical and not span.future:
                     return span.day
         return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from streams.extraction.actors import ActorMention
+from streams.contracts.coding import EventType
+from streams.extraction.actors import MILITANTS, ActorMention
 from streams.extraction.candidates import Candidate
 from streams.extraction.cues import cue
 from streams.extraction.reading import Passage
@@ -22,22 +23,37 @@ def assign_roles(candidate: Candidate) -> None:
     passage = candidate.passage
     actors = [a for a in passage.actors if not _cited(passage, a) and not _is_site(passage, a)]
     victim = _victim(candidate, actors)
+    agent, patient = _acting(candidate, actors, victim)
+    agent = agent or _carrying_out(candidate, actors) or _blamed(passage, actors)
+    if agent is None and candidate.violent:
+        agent = _arms(candidate.signals, actors, victim)
+    if agent is None and candidate.family is EventType.BATTLES and victim is not None and patient is not victim:
+        agent = patient  # "18 jihadists were killed in clashes with Kurdish fighters"
+    if victim is not None and victim is not agent and not _names_better(patient, victim, agent):
+        patient = victim
+    if agent is not None and patient is not None and agent.actor.name == patient.actor.name:
+        patient = None
+    candidate.actor1, candidate.actor2 = agent, patient
+
+
+def _acting(candidate: Candidate, actors: Sequence[ActorMention], victim: ActorMention | None) -> Parties:
+    """Return who acts on whom by the first triggers that tell."""
     agent: ActorMention | None = None
     patient: ActorMention | None = None
     for signal in candidate.signals:
-        one, other = _parties(passage, signal, actors)
+        one, other = _parties(candidate.passage, signal, actors)
         if agent is None and one is not None and one is not victim and (one.armed or not candidate.violent):
             agent = one
         if patient is None and other is not None and other is not agent:
             patient = other
-    agent = agent or _carrying_out(candidate, actors) or _blamed(passage, actors)
-    if agent is None and candidate.violent:
-        agent = _arms(candidate.signals, actors, victim)
-    if victim is not None and victim is not agent:
-        patient = victim
-    if patient is agent or (patient and agent and patient.actor.name == agent.actor.name):
-        patient = None
-    candidate.actor1, candidate.actor2 = agent, patient
+    return agent, patient
+
+
+def _names_better(patient: ActorMention | None, victim: ActorMention, agent: ActorMention | None) -> bool:
+    """Whether the target says whose the dead are: "pounded bases of the Nusra Front, leaving militants dead"."""
+    if patient is None or patient is agent:
+        return False
+    return victim.side in {"", MILITANTS} and patient.word == "name" and patient.side not in {"", MILITANTS}
 
 
 def _carrying_out(candidate: Candidate, actors: Sequence[ActorMention]) -> ActorMention | None:
@@ -57,7 +73,7 @@ def _cited(passage: Passage, actor: ActorMention) -> bool:
     before, behind = passage.keys(actor.first - 3, actor.first), passage.keys(actor.last, actor.last + 1)
     if not cue("spokesperson-before").isdisjoint(before) or not cue("spokesperson-after").isdisjoint(behind):
         return True
-    if not cue("speech").isdisjoint(passage.keys(actor.last, actor.last + 1)):
+    if behind and behind[0] in cue("speech") and behind[0] != "claimed":  # a group claims its attacks
         return True
     # "opposition forces on Sunday claimed that Russian jets ...": the subject of a verb of saying with a clause.
     after = passage.keys(actor.last, actor.last + 5)
@@ -77,7 +93,14 @@ def _victim(candidate: Candidate, actors: Sequence[ActorMention]) -> ActorMentio
             continue
         first = passage.index_in(span.figure.start)
         last = passage.words.index_at(passage.sentence.start + span.figure.end)
-        near = [a for a in actors if a.first < last + 2 and a.last > first]
+        near = [
+            a
+            for a in actors
+            if a.first < last + 2
+            and a.last > first
+            and passage.clause_of(a.first) == passage.clause_of(first)
+            and not any(_owns(passage, a, s) for s in candidate.signals if s.trigger.voice == "noun")
+        ]
         if not near and not cue("link").isdisjoint(passage.keys(last, last + 1)):
             near = [a for a in actors if last < a.first < last + _MEMBER_REACH and a.word == "name"]
         if near:

@@ -34,7 +34,10 @@ def place(candidate: Candidate) -> list[Candidate]:
         candidate.location = _another_place(passage, candidate.location, start, end)
     if candidate.location is not None and _is_aside(passage, candidate.location):
         candidate.location = None
+    candidate.location = _own_country(candidate, start, end) or candidate.location
     location, sentence = candidate.location, passage.sentence
+    if location is not None and location.start >= sentence.end:
+        location = candidate.location = None  # what comes later places it only if nothing before does
     candidate.own_place = location is not None and sentence.start <= location.start < sentence.end
     if candidate.location is None or candidate.location.admin1 is None:
         return [candidate]
@@ -68,6 +71,26 @@ def _is_aside(passage: Passage, location: Location) -> bool:
         return True
     word = passage.words.index_at(mention.start)
     return cue("scene").isdisjoint(passage.words.keys[max(word - 4, 0) : word])
+
+
+def _own_country(candidate: Candidate, start: int, end: int) -> Location | None:
+    """Return the country that the sentence names as the scene, where its place would come from other sentences.
+
+    "Killed in northern Syria" says less than the village named two sentences on, but it may be another event: merging
+    brings the two together if they agree.
+    """
+    passage, location = candidate.passage, candidate.location
+    if location is not None and start <= location.start < end:
+        return None
+    for mention in passage.places:
+        place = mention.place
+        if place is None or place.kind != "country" or place.country != passage.reading.country:
+            continue
+        if mention.relation == "in" and start <= mention.start < end:
+            return Location(
+                mention.text, place, place.country, None, None, None, 3, "scene.country", mention.start, mention.end
+            )
+    return None
 
 
 def _another_place(passage: Passage, location: Location, start: int, end: int) -> Location | None:
@@ -174,7 +197,12 @@ def _at(candidate: Candidate, location: Location) -> Candidate:
 def date_of(candidate: Candidate) -> DateSpan | None:
     """Return when a candidate happened by its own sentence, or None."""
     passage = candidate.passage
-    return event_day(passage.dates, passage.reading.published, candidate.anchor - passage.sentence.start)
+    offset = passage.sentence.start
+    spans = passage.dates
+    if candidate.region is not None:
+        low, high = candidate.region
+        spans = [span for span in spans if low <= offset + span.start < high] or spans
+    return event_day(spans, passage.reading.published, candidate.anchor - offset)
 
 
 def settle_type(candidate: Candidate) -> None:

@@ -66,11 +66,10 @@ def find_signals(words: Words, first: int, last: int) -> list[Signal]:
     """
     kept: list[Hit[Trigger]] = []
     for hit in _table().scan_all(words, first, last):
-        rivals = [other for other in kept if other.last > hit.first]
-        if any(not _gives_way(other, hit) for other in rivals):
-            continue
-        kept = [other for other in kept if other.last <= hit.first]
-        kept.append(hit)
+        while kept and kept[-1].last > hit.first and _gives_way(kept[-1], hit):
+            kept.pop()
+        if not kept or kept[-1].last <= hit.first:
+            kept.append(hit)
     return [Signal(hit.first, hit.last, hit.payload) for hit in kept]
 
 

@@ -29,6 +29,8 @@ class Cues(NamedTuple):
     organisations: dict[str, tuple[str, ...]]
     agencies: re.Pattern[str]
     narrowing: frozenset[str]
+    nouns_after: frozenset[str]
+    passing_after: frozenset[str]
 
 
 @lru_cache(maxsize=16_384)
@@ -62,18 +64,18 @@ def cues() -> Cues:
     for proper in ("seat", "venue", "bureau"):
         role[proper] = frozenset(romanised(name) for name in role[proper])
     agencies = _alternation(list(role["agency"]))
+    narrowing = frozenset().union(
+        *(role[name] for name in ("direction", "area", "province", "quarter", "settlement", "part"))
+    )
     return Cues(
         role=role,
         cued=_names("cued"),
         never=_names("never"),
         organisations=_by_first_word([row["name"].lower() for row in rows("organisations.tsv")]),
         agencies=re.compile(rf"\s*[,/]?\s*(?:\w+\s+\d+\s*)?\(?\s*(?:{agencies})\b", re.IGNORECASE),
-        narrowing=role["direction"]
-        | role["area"]
-        | role["province"]
-        | role["quarter"]
-        | role["settlement"]
-        | role["part"],
+        narrowing=narrowing,
+        nouns_after=narrowing | role["site"],
+        passing_after=role["direction"] | role["part"] | (role["filler"] - role["determiner"]),
     )
 
 

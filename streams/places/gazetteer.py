@@ -76,7 +76,7 @@ class NameIndex:
         """Return the places of a name given as folded words: as written, else joined where names are ("Tal Bisah")."""
         key = " ".join(words)
         found = self.places.get(key) or self.glued.get(key)
-        if found or len(words) == 1 or words[0] not in name_openers():
+        if found or len(words) <= 1 or words[0] not in name_openers():
             return found or []
         joined = "".join(words)
         return self.places.get(joined) or self.glued.get(joined) or []
@@ -108,7 +108,10 @@ class Gazetteer:
         self.size = 0
         self._surroundings: dict[tuple[str, str], Place] = {}
         self._provinces: dict[str, Place] = {}
+        self._chosen: set[Place] = set()
         for place, others, freely in places:
+            if freely:
+                self._chosen.add(place)
             self.size += 1
             index = self.names.romanised if freely else self.names.plain
             for name in (place.name, *others):
@@ -121,6 +124,10 @@ class Gazetteer:
     def province(self, admin1: str) -> Place | None:
         """Return the province of an ISO 3166-2 code."""
         return self._provinces.get(admin1)
+
+    def is_chosen(self, place: Place) -> bool:
+        """Tell whether a place was entered for its part in the news, rather than with the bulk of the world's towns."""
+        return place in self._chosen
 
     def surroundings(self, place: Place) -> Place | None:
         """Return the province that surrounds a city which is one of its own (Rif Dimashq for Damascus)."""

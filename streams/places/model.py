@@ -41,8 +41,9 @@ class PlaceMention:
         text: The name as written, `text[start:end]` of the article.
         candidates: Places of that name, best first, context considered; empty only for a place that the gazetteer
             does not know but the words name as one ("the village of Xyz").
-        relation: 'in', 'near', 'distance' ("25 km east of Raqqa"), 'from' (origin), 'to' (destination), 'dateline',
-            'venue' (a statement or talks were made there), 'government' (a capital standing for its government).
+        relation: 'in', 'near', 'distance' ("25 km east of Raqqa"), 'from' (origin), 'to' (destination), 'named' (no
+            word leads to it), 'dateline', 'venue' (a statement or talks were made there), 'government' (a country or
+            its capital standing for its government).
         modifier: Lower-case words that narrow or widen the name: 'northern', 'countryside', 'province', 'city', ...;
             several are joined by a space; '' where there are none.
         anchor: For a place not in the gazetteer: the known place that it is said to lie at, else None.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from streams.places.cues import clause_break
-from streams.places.disambiguation import anchored, settle, without_namesake
+from streams.places.disambiguation import anchored, settle, without_namesake, without_strangers
 from streams.places.readings import location_of, meant_place
 from streams.places.sections import openers
 
@@ -68,13 +69,15 @@ class Resolver:
         """
         self._gazetteer = gazetteer
         self.text = text
-        mentions = settle(gazetteer.scan(text))
-        self._title = settle(gazetteer.scan(title)) if title else []
+        mentions = without_strangers(settle(gazetteer.scan(text), gazetteer.countries), gazetteer)
+        self._title = settle(gazetteer.scan(title), gazetteer.countries) if title else []
         self._bounds = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
         self._openers = openers(text, mentions)
         self._headings = frozenset(m.start for m in self._openers.places)
         mentions = [without_namesake(m, self._openers.at(m.start)) for m in mentions]
         self.mentions: list[PlaceMention] = anchored(mentions, self._bounds, self._openers.at)
+        self._starts = [m.start for m in self.mentions]
+        self._home_mentions = self._home(0, len(text))
 
     def locate(self, start: int, end: int, anchor: int | None = None) -> Location | None:
         """Return the place of the event that text[start:end] tells, or None.
@@ -108,7 +111,8 @@ class Resolver:
         return [location_of(m, self._gazetteer, "place.named") for m in chosen]
 
     def _within(self, start: int, end: int) -> list[PlaceMention]:
-        return [m for m in self.mentions if m.start >= start and m.end <= end and m.relation not in _ELSEWHERE]
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [m for m in self.mentions[first:last] if m.end <= end and m.relation not in _ELSEWHERE]
 
     def _best(self, start: int, end: int, anchor: int | None) -> PlaceMention | None:
         """Return the best specific mention of a stretch of the text."""
@@ -170,22 +174,23 @@ class Resolver:
             if self._bounds[i] < self._openers.begin(start):
                 break
             back.append(("place.previous-sentence", self._best_home(self._bounds[i], self._bounds[i + 1], kinds)))
-        earlier = self._home(0, start)
+        earlier = next((m for m in reversed(self._home_mentions) if m.start < start), None)
         title = [
             m for m in self._title if m.relation not in _ELSEWHERE and m.place is not None and m.place.kind != "country"
         ]
         return [
             *back,
             ("place.section", opener),
-            ("place.earlier", earlier[-1] if earlier else None),
+            ("place.earlier", earlier),
             ("place.title", title[0] if title else None),
-            ("place.main", self._main()),
+            ("place.main", self._main),
             ("place.later", next(iter(self._home(start, self._bounds[min(here + 3, len(self._bounds) - 1)])), None)),
         ]
 
+    @cached_property
     def _main(self) -> PlaceMention | None:
         """Return the first mention of the province that most of the article's places lie in, if one does."""
-        home = [m for m in self._home(0, len(self.text)) if m.place is not None and m.place.admin1]
+        home = [m for m in self._home_mentions if m.place is not None and m.place.admin1]
         if not home:
             return None
         count = Counter(m.place.admin1 for m in home if m.place is not None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from streams.places.cues import cues, name_key, romanised
+from streams.places.cues import cues, name_key
 from streams.places.model import Place, PlaceMention
 from streams.places.standing import Site, standing
 from streams.places.surroundings import Reader
@@ -153,7 +154,8 @@ class Scanner:
         return first - last <= 4  # noqa: PLR2004 - 'A, and in al-B'
 
     def _is_masked(self, start: int, end: int) -> bool:
-        return any(start < stop and begin < end for begin, stop in self._masked)
+        i = bisect_right(self._masked, (end, 0)) - 1
+        return i >= 0 and self._masked[i][0] < end and start < self._masked[i][1]
 
     def _first_token(self, first: int) -> int:
         """Return the index of the name's article, or of the name where it has none."""
@@ -252,6 +254,3 @@ def _without_possessive(words: list[str]) -> list[list[str]]:
 def scan(gazetteer: Gazetteer, text: str) -> list[PlaceMention]:
     """Return the place names in a text, in order of the text."""
     return Scanner(gazetteer, text).mentions()
-
-
-__all__ = ["Scanner", "arrange", "romanised", "scan"]

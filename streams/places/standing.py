@@ -58,7 +58,7 @@ def standing(site: Site, mention: PlaceMention, *, home: bool) -> str:
 
 
 def _is_organisation(site: Site, *, well_known: bool) -> bool:
-    """Tell whether the words around a name make it a group's or a person's: 'Army of Homs', 'Aleppo Military Council'."""
+    """Tell whether the words around a name make it a group's or a person's: 'Army of Homs', 'Ansari said'."""
     text, tokens, first, last = site
     role = cues().role
     i = first - 1
@@ -67,6 +67,8 @@ def _is_organisation(site: Site, *, well_known: bool) -> bool:
     if i >= 0 and tokens[i].capital and tokens[i].word.lower() in role["organisation_prefix"]:
         return text[tokens[i].end : tokens[i + 1].start] == " "
     after = tokens[last + 1 : last + 3]
+    if after and after[0].word.lower() == "based" and text[tokens[last].end : after[0].start] == "-":
+        return True
     if not after or text[tokens[last].end : after[0].start] != " ":
         return False
     word = after[0].word.lower()
@@ -90,8 +92,8 @@ def _is_dateline(text: str, tokens: list[Token], last: int, mention: PlaceMentio
     end = tokens[last].end
     if cues().agencies.match(text, end):
         return True
-    before = text[: mention.start].rstrip(" ")
-    opens = not before or before[-1] in _SENTENCE_END
+    before = text[max(0, mention.start - _REACH) : mention.start].rstrip(" ")
+    opens = not before.strip() or before[-1] in _SENTENCE_END
     if not opens and not mention.text.isupper() and not before[-4:].strip().isdigit():
         return False
     if opens and _DASH.match(text, end):

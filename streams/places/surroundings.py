@@ -48,8 +48,7 @@ class Reader:
         relation, before = self._before(first)
         after = self._after(last)
         cued = relation in {"in", "near", "distance", "from", "to"} or bool(
-            self._cues.narrowing.intersection(before)
-            or (self._cues.narrowing | self._cues.role["site"]).intersection(after)
+            self._cues.narrowing.intersection(before) or self._cues.nouns_after.intersection(after)
         )
         return Surroundings(relation, (*before, *after), cued)
 
@@ -120,17 +119,15 @@ class Reader:
 
     def _after(self, last: int) -> list[str]:
         """Return the narrowing words after a name up to the noun they end in: "Raqqa's eastern districts"."""
-        role = self._cues.role
-        passing = role["direction"] | role["part"] | (role["filler"] - role["determiner"])
         modifiers: list[str] = []
         for j in range(last + 1, min(last + 5, len(self._tokens))):
             if self._gap(j - 1):
                 break
             word = self.lower[j]
-            if word in passing:
+            if word in self._cues.passing_after:
                 modifiers.append(word)
                 continue
-            if word in self._cues.narrowing or word in role["site"]:
-                return [m for m in (*modifiers, word) if m not in role["filler"]]
+            if word in self._cues.nouns_after:
+                return [m for m in (*modifiers, word) if m not in self._cues.role["filler"]]
             break
         return []

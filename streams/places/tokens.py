@@ -10,6 +10,9 @@ _GLUED_ARTICLE = re.compile(r"[AaEe](?:l|sh|[rsdntz])(?=[A-Z][a-z])")
 _ARTICLES = frozenset(
     {"al", "el", "ar", "as", "ash", "ad", "an", "at", "ez", "az", "us", "ul", "il", "ed", "es", "et", "er"}
 )
+_ARTICLE_INITIALS = frozenset("aAeEuUiI")
+_LONGEST_ARTICLE = 3
+_JOINTS = frozenset(" ’'‘")  # noqa: RUF001
 _SPACED_ARTICLES = frozenset({"al", "el", "ez", "ash", "ar", "az"})
 
 
@@ -36,26 +39,30 @@ def tokenise(text: str) -> list[Token]:
     tokens: list[Token] = []
     append = tokens.append
     new = tuple.__new__  # a third of the cost of Token(...), and this loop is the package's hottest
-    length = len(text)
     for match in _WORD.finditer(text):
-        word = match[1]
         start, end = match.span(1)
-        article = False
+        word = text[start:end]
         first = word[0]
-        if first in "aAeEuUiI":
-            if len(word) <= 3:  # noqa: PLR2004 - the longest article is 'ash'
-                lower = word.lower()
-                if lower in _ARTICLES and end + 1 < length:
-                    following = text[end]
-                    article = following == "-" or (
-                        following in " ’'‘"  # noqa: RUF001
-                        and text[end + 1].isupper()
-                        and (lower in _SPACED_ARTICLES or (first.isupper() and not word.isupper()))
-                    )
-            elif first in "aAeE":
+        article = False
+        if first in _ARTICLE_INITIALS:
+            if end - start <= _LONGEST_ARTICLE:
+                article = _is_article(text, word, end)
+            else:
                 glued = _GLUED_ARTICLE.match(word)
                 if glued:
                     word = word[glued.end() :]
                     first = word[0]
         append(new(Token, (start, end, word, first.isupper(), article)))
     return tokens
+
+
+def _is_article(text: str, word: str, end: int) -> bool:
+    """Tell whether a short word is an article of the name that follows: 'al-Bab', 'Ar Raqqah'."""
+    lower = word.lower()
+    following = text[end : end + 2]
+    if lower not in _ARTICLES or len(following) < len("-B"):
+        return False
+    if following[0] == "-":
+        return True
+    spaced = lower in _SPACED_ARTICLES or (word[0].isupper() and not word.isupper())
+    return following[0] in _JOINTS and following[1].isupper() and spaced

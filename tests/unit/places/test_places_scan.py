@@ -1,5 +1,7 @@
 """Which words of a text are places, and how the text relates to them."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,4 +105,4 @@ def test_a_name_before_a_place_noun_is_taken_as_written():
 def test_any_text_is_scanned_into_ordered_mentions_that_match_their_offsets(text):
     mentions = GAZETTEER.scan(text)
     assert all(text[m.start : m.end] == m.text for m in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
