@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -115,6 +116,7 @@ class Delivery:
     ) -> None:
         self._settings, self._metrics = settings, metrics
         self._raw_topic, self._dead_topic = catalogue.raw.name, catalogue.dead.name
+        self._published = {topic.name for topic in (*catalogue.events.values(), catalogue.duplicates)}
         self._producer, self._generation, self._fail = producer, generation, fail
 
     async def serve(self, stream: Any, stage: Stage, table: ChangelogTable | None = None) -> None:
@@ -168,7 +170,7 @@ class Delivery:
             with self._metrics.processing.labels(stage.name).time():
                 result = run(stage, record, self._dead_topic)
             if result.dead is None:
-                result = result.with_headers(((CONSUMED_AT, repr(self._consumed_at(record)).encode()),))
+                result = self._stamped(result, record)
                 if any(size_of(output) > MAX_OUTPUT_BYTES for output in result.outputs):
                     detail = f"an output of more than {MAX_OUTPUT_BYTES} bytes"
                     result = dead(stage.name, record, self._dead_topic, Reason.TOO_LARGE, detail)
@@ -177,6 +179,15 @@ class Delivery:
                 break
             await asyncio.sleep(0)  # other agents, heartbeats and health checks get their turn
         return results
+
+    def _stamped(self, result: Result, record: Record) -> Result:
+        """Note on outputs to the inner topics when the raw message was consumed; what is published stays timeless."""
+        stamp = ((CONSUMED_AT, repr(self._consumed_at(record)).encode()),)
+        outputs = (
+            output if output.topic in self._published else replace(output, headers=(*output.headers, *stamp))
+            for output in result.outputs
+        )
+        return replace(result, outputs=tuple(outputs))
 
     async def _send_outputs(self, done: list[tuple[Record, Result]]) -> None:
         """Send all outputs, in order, and await the broker's acknowledgements."""
