@@ -267,7 +267,8 @@ def _headers(channel: _Channel) -> dict[str, Any]:
         "content-type": {**_TEXT, "const": "application/json"},
     }
     time = {"ce_time": {**_TEXT, "format": "date-time", "description": "Ingest time; left out where not known."}}
-    return _headers_schema({**cloud_event, **time, **_TRACING, **_CONSUMED_AT}, cloud_event)
+    inner = _CONSUMED_AT if channel.contract in {Article, Mentions} else {}
+    return _headers_schema({**cloud_event, **time, **_TRACING, **inner}, cloud_event)
 
 
 def _headers_schema(properties: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:

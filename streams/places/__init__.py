@@ -2,17 +2,13 @@
 
 from streams.places.gazetteer import Gazetteer, load_gazetteer
 from streams.places.model import Location, Place, PlaceMention
-from streams.places.regions import UNLOCATED, WORLD, region_code
 from streams.places.resolver import Resolver
 
 __all__ = [
-    "UNLOCATED",
-    "WORLD",
     "Gazetteer",
     "Location",
     "Place",
     "PlaceMention",
     "Resolver",
     "load_gazetteer",
-    "region_code",
 ]

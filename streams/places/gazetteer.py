@@ -29,6 +29,8 @@ _WORLD = "world.tsv"
 _TABLES = ("syria.tsv", "neighbours.tsv", _WORLD)
 _ROMANISED = frozenset({"SY"})  # elsewhere GeoNames' own names, folded that far, meet too many English words
 _MIN_KEY = 3
+_CHOSEN = 0.6
+_EXACT = 0.5
 _HOME = 3.0  # a home village outranks a city of a million abroad
 _SETTLEMENTS = frozenset({"city", "town", "village"})
 
@@ -165,7 +167,12 @@ class Gazetteer:
             plain_key(t.word) for t in tokenise(place.name) if not t.article
         )
         home = place.country in self.countries
-        return math.log10(place.weight + 10) + (_HOME if home else 0) + (0.5 if exact else 0)
+        return (
+            math.log10(place.weight + 10)
+            + (_HOME if home else 0)
+            + (_EXACT if exact else 0)
+            + (_CHOSEN if place in self._chosen else 0)
+        )
 
     def scan(self, text: str) -> list[PlaceMention]:
         """Return the place names in a text, in order, each with how the text relates to it."""

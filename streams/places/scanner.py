@@ -224,23 +224,24 @@ def arrange(places: tuple[Place, ...], modifiers: tuple[str, ...]) -> tuple[Plac
 
 
 def _possessed(text: str, mentions: list[PlaceMention]) -> list[PlaceMention]:
-    """Leave out a country that only owns the place after it ("Syria's Aleppo"), which takes over its relation."""
+    """Hand the relation of a place that owns the next on to it ("in Baghdad's Sadr City"); an owning country goes."""
     kept: list[PlaceMention] = []
     for mention in mentions:
         owner = kept[-1] if kept else None
-        if (
-            owner is not None
-            and owner.place is not None
-            and owner.place.kind == "country"
-            and mention.place is not None
-            and mention.place.country == owner.place.country
-            and text[owner.end : mention.start] in {" ", "'s ", "’s ", "s "}  # noqa: RUF001
-        ):
-            kept.pop()
+        if owner is not None and _owns(text, owner, mention):
+            if owner.candidates[0].kind == "country":
+                kept.pop()
             if mention.relation == "named" and owner.relation != "government":
                 mention = replace(mention, relation=owner.relation)  # noqa: PLW2901
         kept.append(mention)
     return kept
+
+
+def _owns(text: str, owner: PlaceMention, mention: PlaceMention) -> bool:
+    """Tell whether a place stands in the possessive before another of its country: "Syria's Aleppo"."""
+    gap = text[owner.end : mention.start]
+    possessive = gap in {"'s ", "’s "} or (gap == " " and owner.text[-1] in "sS")  # noqa: RUF001
+    return possessive and owner.candidates[0].country == mention.candidates[0].country
 
 
 def _without_possessive(words: list[str]) -> list[list[str]]:

@@ -64,14 +64,16 @@ class Reader:
                 return ("list" if j == first - 1 and gap != "." else "named"), modifiers
             if gap == ".":
                 break
-            relation = self._leading(word, j, of_modifiers=modifiers if after_of else None)
+            relation = self._leading(word, j, after_of=after_of)
             if relation:
+                if word in role["direction"]:
+                    modifiers.insert(0, word)
                 return relation, modifiers
             if word == "of":
                 after_of = True
             elif word in self._cues.narrowing or (after_of and word in role["site"]):
                 modifiers.insert(0, word)
-                after_of = after_of and word in role["direction"]
+                after_of = False
             elif word not in role["filler"] and not word.isdigit():
                 break
         return "named", modifiers
@@ -83,21 +85,20 @@ class Reader:
             return ""
         return "." if any(c in _BREAKS for c in gap) else "," if "," in gap else ""
 
-    def _leading(self, word: str, j: int, of_modifiers: list[str] | None) -> str:
+    def _leading(self, word: str, j: int, *, after_of: bool) -> str:
         """Return the relation that a word makes, or '' when the walk goes on.
 
         Args:
             word: Word j in lower case.
             j: Its index.
-            of_modifiers: The narrowing words between 'of' and the name; None when no 'of' stands there.
+            after_of: Whether 'of' stands after it, as in 'north of X'.
         """
         role = self._cues.role
         if word == "of":
             return "from" if j and self.lower[j - 1] in role["out"] else ""
         if word in role["direction"]:
-            if of_modifiers != []:
+            if not after_of:
                 return ""
-            of_modifiers.append(word)
             return "distance" if self._measured(j) else "near"
         return self._preposition(word, j)
 

@@ -54,6 +54,16 @@ def test_the_place_after_the_trigger_word_wins_over_one_far_off():
     assert locate(text, word="shelling").name == "Saraqib"
 
 
+def test_the_place_that_another_owns_is_the_event_s_place():
+    assert locate("A bomber struck a market in Baghdad's Sadr City.").name == "Sadr City"
+    assert locate("Militants shelled Aleppos al-Hamdaniyeh district.").name == "al-Hamdaniyeh"
+
+
+def test_a_direction_from_a_city_is_near_it():
+    location = locate("Clashes 25km northwest of the city of Palmyra killed 12.")
+    assert (location.admin1, location.precision) == ("SY-HI", 2)
+
+
 def test_districts_of_one_name_are_told_apart_by_their_city():
     assert locate("A car bomb went off in the Zahra district of Homs.").admin1 == "SY-HI"
     assert locate("Rockets fell on the Zahra district of Aleppo.").admin1 == "SY-HL"
