@@ -12,7 +12,8 @@ from typing import Any
 
 import faust
 
-from streams.delivery import ChangelogTable, Delivery
+from streams.changelog import ChangelogTable
+from streams.delivery import Delivery
 from streams.faust_app import make_faust_app
 from streams.settings import Settings
 from streams.stages import build_stages
