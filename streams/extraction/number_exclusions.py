@@ -57,7 +57,7 @@ def is_date_or_label(tokens: Tokens, reading: Reading) -> bool:
     if before.lower() in _LABELS and before not in _LETTERS:
         return True
     month = _is_month(before) or _is_month(after)
-    return (value <= _LAST_DAY and month) or _is_year(tokens.lower[number], before.lower(), after, reading)
+    return (value <= _LAST_DAY and month) or _is_year(tokens.lower[number], before, after, reading)
 
 
 def _is_month(text: str) -> bool:
@@ -65,10 +65,12 @@ def _is_month(text: str) -> bool:
 
 
 def _is_year(text: str, before: str, after: str, reading: Reading) -> bool:
-    """Tell "in 2016", "4 July, 2016", "2011-2016" from "2016 people"."""
+    """Tell "in 2016", "4 July, 2016", "2011-2016" and the credit "AFP 2016 Jane Doe" from "2016 people"."""
     if len(text) != _YEAR_DIGITS or not text.isdecimal() or int(text) not in _YEARS:
         return False
     if reading.qualifier == "range":
         return reading.high in _YEARS
     day_before = before.isdecimal() and int(before) <= _LAST_DAY
-    return reading.qualifier == "exact" and (before in _YEARS_AFTER or day_before or not after[:1].isalpha())
+    credited = before.isupper() and len(before) > 1
+    led_up_to = before.lower() in _YEARS_AFTER or day_before or credited
+    return reading.qualifier == "exact" and (led_up_to or not after[:1].islower())

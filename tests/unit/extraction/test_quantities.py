@@ -281,3 +281,16 @@ def test_a_tally_keeps_its_bounds_ordered(sentence):
         quantity = getattr(found, role) or Quantity()
         known = [bound for bound in (quantity.low, quantity.best, quantity.high) if bound is not None]
         assert known == sorted(known)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "EPA 2016 JANE ROE Three houses burn as a guard dies",
+        "Photo agency 2017 Dead fish on the bank",
+        "NNA 2015 killed hopes",
+    ],
+)
+def test_the_year_of_a_credit_counts_nobody(sentence):
+    found = casualties(sentence).fatalities
+    assert found is None or (found.low or 0) < 10
