@@ -39,7 +39,7 @@ class ActorMention:
         end: Offset after the name.
         actor: Its coded form.
         side: The camp, for telling who fights whom.
-        word: What kind of word names it: 'name', 'state', 'adj', 'head' or 'civil'.
+        word: What kind of word names it: 'name', 'state', 'adj', 'head', 'voice' or 'civil'.
     """
 
     first: int
@@ -99,7 +99,9 @@ def _of_a_group(mentions: list[ActorMention], words: Words) -> list[ActorMention
     for mention in mentions:
         before = joined[-1] if joined else None
         vague = before is not None and before.side in {"", MILITANTS}
-        if (before is not None and _is_abbreviation(words, before, mention)) or (before is not None and vague and mention.word == "name" and _belongs(words, before.last, mention.first)):
+        if (before is not None and _is_abbreviation(words, before, mention)) or (
+            before is not None and vague and mention.word == "name" and _belongs(words, before.last, mention.first)
+        ):
             joined[-1] = replace(mention, first=before.first)
         else:
             joined.append(mention)
@@ -147,12 +149,14 @@ def _mention(run: list[Hit[ActorWord]], words: Words) -> list[ActorMention]:
 
 
 def _bare(name: str) -> str:
-    return name.removesuffix("'s").removesuffix("\u2019s")
+    if ")" in name and "(" not in name:  # "the Islamic State (IS) group"
+        name = name.partition(")")[0]
+    return name.partition(" (")[0].removesuffix("'s").removesuffix("\u2019s")
 
 
 def _telling(hit: Hit[ActorWord]) -> tuple[int, int]:
     payload = hit.payload
-    rank = {"name": 3, "state": 2, "civil": 2, "adj": 1}[payload.word]
+    rank = {"voice": 4, "name": 3, "state": 2, "civil": 2, "adj": 1}[payload.word]
     return (rank if payload.side != MILITANTS else 0), -hit.first
 
 

@@ -14,6 +14,9 @@ from streams.places import Location
 
 VIOLENT = frozenset([EventType.BATTLES, EventType.EXPLOSIONS, EventType.VIOLENCE_AGAINST_CIVILIANS])
 
+TAKINGS = frozenset([SubEventType.GOVERNMENT_REGAINS, SubEventType.NON_STATE_OVERTAKES])
+"""The types that tell of territory changing hands by force."""
+
 
 @dataclass(slots=True)
 class Candidate:
@@ -29,6 +32,7 @@ class Candidate:
         mixed: Whether it tells air strikes and shelling in one breath, which later sentences may tell apart.
         region: The part of the article that tells it: its sentence, or its clauses where others tell something else.
         own_place: Whether a sentence that tells it names its place, rather than the sentences around.
+        guessed_place: Whether neither its sentence nor those before tell its place: any later place may be it.
         row: Index of the sentence that told it in a row with others, each with its own place and dead.
         rules: Names of the rules that made it, in order of use.
     """
@@ -47,6 +51,7 @@ class Candidate:
     casualties: Casualties = field(default_factory=Casualties)
     location: Location | None = None
     own_place: bool = False
+    guessed_place: bool = False
     row: int | None = None
     date: DateSpan | None = None
     actor1: ActorMention | None = None
@@ -62,6 +67,12 @@ class Candidate:
     def violent(self) -> bool:
         """Whether it is violence rather than protest or a strategic development."""
         return self.family in VIOLENT
+
+    @property
+    def counted(self) -> bool:
+        """Whether it tells of people killed, hurt, captured or displaced, be it only "dozens"."""
+        tolls = self.casualties
+        return any(q is not None for q in (tolls.fatalities, tolls.injured, tolls.captured, tolls.displaced))
 
     @property
     def part(self) -> bool:

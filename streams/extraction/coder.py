@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from streams.contracts.articles import Article
-from streams.contracts.coding import EventType, SubEventType
+from streams.contracts.coding import SubEventType
 from streams.contracts.mentions import Mention
 from streams.extraction.attribution import attribution
 from streams.extraction.candidates import Candidate
+from streams.extraction.context import dated_by_lede, placed_by_context, same_actor, told_enough, typed_by_row
 from streams.extraction.crosswalk import codes
-from streams.extraction.cues import cue
-from streams.extraction.event_dates import DateSpan
-from streams.extraction.merge import merge, same_actor, typed_by_row, without_parts, without_totals, without_war_tolls
+from streams.extraction.merge import merge
+from streams.extraction.placing import place
 from streams.extraction.proposals import propose
 from streams.extraction.reading import Reading
 from streams.extraction.roles import assign_roles
-from streams.extraction.settling import date_of, place, settle_type
+from streams.extraction.settling import date_of, settle_type
 from streams.extraction.tolls import assign_casualties
-from streams.places import Gazetteer, Location, load_gazetteer
+from streams.extraction.totals import without_parts, without_totals, without_war_tolls
+from streams.places import Gazetteer, load_gazetteer
 
 MAX_MENTIONS = 200
 """Most events that one article may give; a text that tells more is not news."""
-_LEDE = 2
-"""Index of the last sentence that may rest on the headline's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,72 +51,19 @@ def _dated(candidates: list[Candidate]) -> list[Candidate]:
         span = date_of(candidate)
         if span is not None and (span.historical or span.future):
             continue
+        if span is not None and span.relation == "since" and not candidate.counted:
+            continue  # "strikes have intensified since the truce collapsed": a state of things
         candidate.date = span
         kept.append(candidate)
     return kept
-
-
-def _dated_by_lede(candidate: Candidate) -> None:
-    """Date what its own sentence leaves undated: the day of the lede, else about the day of publication."""
-    if candidate.date is not None and candidate.date.day is not None:
-        return
-    reading = candidate.passage.reading
-    if reading.lede_day is not None:
-        candidate.date = DateSpan(0, 0, "", reading.lede_day, 1)
-    elif reading.published is not None:
-        candidate.date = DateSpan(0, 0, "", reading.published.date(), 2)
 
 
 def _placed(candidates: list[Candidate]) -> list[Candidate]:
     return [one for candidate in candidates for one in place(candidate)]
 
 
-def _placed_by_context(candidates: list[Candidate]) -> list[Candidate]:
-    """Give what has no place of its own the place that the article told last, or tells next; a truce is national."""
-    for index, candidate in enumerate(candidates):
-        if candidate.location is None:
-            around = (*reversed(candidates[:index]), *candidates[index + 1 :])
-            candidate.location = next((c.location for c in around if c.location is not None), None)
-        national = not cue("nationwide").isdisjoint(
-            candidate.passage.keys(candidate.passage.first, candidate.passage.last)
-        )
-        if national and candidate.sub_event_type is SubEventType.AGREEMENT and not candidate.own_place:
-            candidate.location = _nation(candidate.location)
-    return candidates
-
-
-def _nation(location: Location | None) -> Location | None:
-    if location is None or location.country is None:
-        return location
-    return Location(location.country, None, location.country, None, None, None, 3, "nation", -1, -1)
-
-
 def _cited(candidate: Candidate) -> None:
     candidate.attribution = attribution(candidate.passage)
-
-
-def _told_enough(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop what rests on a vague word alone, and what has no place and no toll."""
-    return [candidate for candidate in candidates if _is_telling(candidate)]
-
-
-def _is_telling(candidate: Candidate) -> bool:
-    tolls = candidate.casualties
-    counted = tolls.fatalities is not None or tolls.injured is not None
-    if candidate.location is None:
-        return False
-    national = candidate.location.admin1 is None and candidate.sub_event_type is not SubEventType.AGREEMENT
-    if national and not counted and candidate.date is None:
-        return False  # "strikes in Syria": a war, not an event
-    if not candidate.weak:
-        return True
-    dated = candidate.date is not None and tolls.fatalities is not None
-    known = (candidate.actor1 is not None) + (candidate.actor2 is not None)
-    if candidate.family is EventType.EXPLOSIONS:
-        return counted or known > 0
-    if not (candidate.own_place or dated or candidate.passage.index <= _LEDE):
-        return False
-    return counted or known > 1
 
 
 SENTENCE_RULES: tuple[Rule, ...] = (
@@ -131,14 +77,14 @@ SENTENCE_RULES: tuple[Rule, ...] = (
 """What happens to the candidates of one sentence, in this order, after they are proposed and have their tolls."""
 
 ARTICLE_RULES: tuple[Rule, ...] = (
-    Rule("placed-by-context", _placed_by_context),
+    Rule("placed-by-context", placed_by_context),
     Rule("told-again", merge),
     Rule("means-of-its-row", typed_by_row),
     Rule("same-actor-goes-on", same_actor),
-    Rule("told-enough", _told_enough),
+    Rule("told-enough", told_enough),
     Rule("sum-of-parts", without_totals),
     Rule("part-of-total", without_parts),
-    Rule("dated-by-lede", _each(_dated_by_lede)),
+    Rule("dated-by-lede", _each(dated_by_lede)),
 )
 """What happens to the candidates of an article, in this order."""
 
@@ -152,7 +98,8 @@ class Coder:
     def code(self, article: Article) -> list[Mention]:
         """Return the events that an article tells, each once, in the order of their evidence.
 
-        Deterministic and linear in the length of the text; at most MAX_MENTIONS.
+        Deterministic; linear in the length of the text, of which LONGEST_READ characters are read; at most
+        MAX_MENTIONS.
         """
         reading = Reading(article, self._gazetteer)
         candidates: list[Candidate] = []
@@ -160,7 +107,7 @@ class Coder:
             proposed = propose(passage)
             assign_casualties(passage, proposed)
             candidates.extend(_run(SENTENCE_RULES, proposed))
-            if len(candidates) >= 4 * MAX_MENTIONS:
+            if len(candidates) >= 2 * MAX_MENTIONS:
                 break
         events = _run(ARTICLE_RULES, candidates)
         events.sort(key=lambda event: (event.passage.sentence.start, event.anchor))

@@ -22,7 +22,7 @@ def passes(passage: Passage, signal: Signal) -> bool:
     if _is_adjective(passage, signal) or _is_aside(passage, signal):
         return False
     name = signal.trigger.guard
-    return name is None or _GUARDS[name](passage, signal)
+    return name is None or GUARDS[name](passage, signal)
 
 
 def _is_adjective(passage: Passage, signal: Signal) -> bool:
@@ -86,6 +86,10 @@ def _not_lost(passage: Passage, signal: Signal) -> bool:
 def _not_thing(passage: Passage, signal: Signal) -> bool:
     after = passage.keys(signal.last, signal.last + 2)
     before = passage.keys(signal.first - 2, signal.first)
+    if signal.trigger.signal == "means" and not cue("lost-arms").isdisjoint(
+        passage.keys(signal.first - 6, signal.first)
+    ):
+        return False  # "destroying their vehicles and mortar shells"
     return cue("not-act-after").isdisjoint(after[:1]) and cue("not-act-before").isdisjoint(before[-1:])
 
 
@@ -171,13 +175,18 @@ def _takes_place(passage: Passage, signal: Signal) -> bool:
 
 
 def _takes_place_near(passage: Passage, signal: Signal) -> bool:
-    return not cue("place-noun").isdisjoint(passage.keys(signal.last, signal.last + 5))
+    after = passage.keys(signal.last, signal.last + 5)
+    return after[:1] != ["part"] and not cue("place-noun").isdisjoint(after)  # "took part in"
 
 
 def _falls_to_actor(passage: Passage, signal: Signal) -> bool:
     return any(a.armed and signal.last <= a.first <= signal.last + 4 for a in passage.actors) or (
         passage.keys(signal.last, signal.last + 2) == ["the", "hands"]
     )
+
+
+def _abducts(passage: Passage, signal: Signal) -> bool:
+    return "by" not in passage.keys(signal.first, signal.last)  # "arms seized by fighters"
 
 
 def _toll_told(passage: Passage, _signal: Signal) -> bool:
@@ -202,6 +211,9 @@ def _hands_place(passage: Passage, signal: Signal) -> bool:
 
 
 def _moves_people(passage: Passage, signal: Signal) -> bool:
+    """Whether people are moved out of a place; the hurt pulled from a ruin are not."""
+    if _within(passage, signal, cue("rubble"), 8, 10):
+        return False
     if any(span.role == "displaced" for span in passage.casualties):
         return True
     near = any(signal.first - 10 <= a.first <= signal.last + 10 for a in passage.actors)
@@ -215,7 +227,7 @@ def _moves_out(passage: Passage, signal: Signal) -> bool:
 
 def _deploys_forces(passage: Passage, signal: Signal) -> bool:
     passive = not cue("be").isdisjoint(passage.keys(signal.first - 2, signal.first))
-    return not passive and _within(passage, signal, cue("forces"), 4, 5)
+    return not passive and _within(passage, signal, cue("forces"), 0, 5)
 
 
 def _forces_withdraw(passage: Passage, signal: Signal) -> bool:
@@ -234,7 +246,8 @@ def _not_plan(passage: Passage, signal: Signal) -> bool:
     return cue("not-act-after").isdisjoint(passage.keys(signal.last, signal.last + 1))
 
 
-_GUARDS: dict[str, Guard] = {
+GUARDS: dict[str, Guard] = {
+    "abducts": _abducts,
     "aircraft-lost": _aircraft_lost,
     "armed-actor": _armed_actor,
     "armed-advance": _armed_advance,
@@ -264,3 +277,4 @@ _GUARDS: dict[str, Guard] = {
     "toll-told": _toll_told,
     "weapons-thing": _weapons_thing,
 }
+"""Every guard by the name that triggers.tsv gives it."""

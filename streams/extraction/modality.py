@@ -12,6 +12,7 @@ from streams.extraction.triggers import Signal
 from streams.extraction.words import Hit, PhraseTable
 
 FACTUAL = "factual"
+_COORDINATED = 16  # words over which one "to" rules two verbs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,17 @@ def _reaches(passage: Passage, hit: Hit[ModalCue], signal: Signal) -> bool:
     same = passage.clause_of(hit.first) == passage.clause_of(signal.first)
     if modal.reach == "clause":
         return same
+    if modal.reach == "near" and signal.last <= hit.first:
+        return same and hit.first - signal.last < modal.words
     return same and hit.last <= signal.first and signal.first - hit.last < modal.words
 
 
 def _is_bare_infinitive(passage: Passage, signal: Signal) -> bool:
     """Whether the trigger is an infinitive of purpose: "to retake the town"."""
-    if signal.trigger.voice in {"noun", "mutual"} or passage.keys(signal.first - 1, signal.first) != ["to"]:
+    before = passage.keys(signal.first - 1, signal.first)
+    if signal.trigger.voice in {"noun", "mutual"} or before not in (["to"], ["and"]):
         return False
+    if before == ["and"] and "to" not in passage.keys(signal.first - _COORDINATED, signal.first):
+        return False  # "is determined to push ahead and capture the town"
     word = passage.words.keys[signal.first]
     return not word.endswith(("s", "ed", "ing")) and word not in cue("irregular-past")

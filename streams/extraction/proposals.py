@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.contracts.coding import EventType, SubEventType
+from streams.extraction.absorption import absorbed
 from streams.extraction.candidates import VIOLENT, Candidate
 from streams.extraction.cues import cue
 from streams.extraction.guards import passes
@@ -18,40 +19,9 @@ _SAME_ACT_REACH = 14
 """How far a vague act may stand from a named one and still be it."""
 _CARRIER_REACH = 12
 """How far the aircraft or the gas may stand from the strike."""
-_TWIN_REACH = 5
-"""Air strikes and shelling named side by side are one bombardment."""
+_CROWDS = frozenset([EventType.PROTESTS, EventType.RIOTS])
 _FAR = 10_000
-_TWINS = (SubEventType.AIR_STRIKE, SubEventType.SHELLING)
 _DEFINITE = frozenset(["the", "this", "that", "these", "those", "such", "its", "their", "both"])
-
-# In one sentence the more telling type takes the others in (ACLED codebook: the means decides).
-_ABSORBS: dict[SubEventType, frozenset[SubEventType]] = {
-    SubEventType.CHEMICAL_WEAPON: frozenset(
-        [
-            SubEventType.AIR_STRIKE,
-            SubEventType.SHELLING,
-            SubEventType.ATTACK,
-            SubEventType.REMOTE_EXPLOSIVE,
-            SubEventType.LOOTING,
-        ]
-    ),
-    SubEventType.SUICIDE_BOMB: frozenset([SubEventType.REMOTE_EXPLOSIVE, SubEventType.ATTACK, SubEventType.LOOTING]),
-    SubEventType.AIR_STRIKE: frozenset([SubEventType.ATTACK, SubEventType.LOOTING]),
-    SubEventType.SHELLING: frozenset([SubEventType.ATTACK, SubEventType.GRENADE, SubEventType.LOOTING]),
-    SubEventType.REMOTE_EXPLOSIVE: frozenset([SubEventType.ATTACK, SubEventType.LOOTING]),
-    SubEventType.ARMED_CLASH: frozenset([SubEventType.LOOTING]),
-    SubEventType.NON_STATE_OVERTAKES: frozenset([SubEventType.ARMED_CLASH, SubEventType.NON_VIOLENT_TRANSFER]),
-    SubEventType.GOVERNMENT_REGAINS: frozenset(
-        [SubEventType.ARMED_CLASH, SubEventType.NON_STATE_OVERTAKES, SubEventType.NON_VIOLENT_TRANSFER]
-    ),
-    SubEventType.AGREEMENT: frozenset(
-        [SubEventType.OTHER, SubEventType.CHANGE_TO_GROUP, SubEventType.NON_VIOLENT_TRANSFER]
-    ),
-    SubEventType.NON_VIOLENT_TRANSFER: frozenset([SubEventType.CHANGE_TO_GROUP, SubEventType.OTHER]),
-    SubEventType.OTHER: frozenset([SubEventType.CHANGE_TO_GROUP]),
-    SubEventType.PROTEST_INTERVENTION: frozenset([SubEventType.PEACEFUL_PROTEST]),
-    SubEventType.VIOLENT_DEMONSTRATION: frozenset([SubEventType.PEACEFUL_PROTEST]),
-}
 
 
 def propose(passage: Passage) -> list[Candidate]:
@@ -73,7 +43,7 @@ def propose(passage: Passage) -> list[Candidate]:
         opening = min(acts, key=lambda s: s.first)
         candidate.anaphoric = _points_back(passage, opening)
         candidate.fresh = not candidate.anaphoric and _brings_up(passage, opening)
-    kept = _absorbed(candidates)
+    kept = absorbed(candidates)
     _share_out(passage, kept, [s for s in passage.signals if s.trigger.signal == "event" and s not in real])
     return kept
 
@@ -102,11 +72,23 @@ def _founded(passage: Passage, signal: Signal, kind: SubEventType, rule: str, *,
 
 
 def _points_back(passage: Passage, signal: Signal) -> bool:
-    """Whether a noun for the act is definite ("the attack", "those strikes") and so speaks of one told before."""
+    """Whether a noun for the act is definite ("the attack", "Monday's strikes") and so speaks of one told before."""
     if signal.trigger.voice not in {"noun", "mutual"}:
         participle = passage.words.keys[signal.first].endswith("ed")  # "the besieged town" points to no event
         return not participle and not _DEFINITE.isdisjoint(passage.keys(signal.first - 1, signal.first))
-    return not _DEFINITE.isdisjoint(passage.keys(signal.first - 3, signal.first))
+    # "The most intense air strikes" opens a sentence; within one, "in the south air strikes" is no noun phrase.
+    reach = 3 if signal.first - 3 <= passage.first else 2
+    before = passage.keys(signal.first - reach, signal.first)
+    return not _DEFINITE.isdisjoint(before) or _owned_by_day(passage, signal)
+
+
+def _owned_by_day(passage: Passage, signal: Signal) -> bool:
+    """Whether a day owns the act: "Monday's strikes", in feeds without apostrophes "Mondays strikes"."""
+    words = passage.words
+    return any(
+        words.keys[at] in cue("weekday") and words.text[words.starts[at] : words.ends[at]].endswith("s")
+        for at in range(max(signal.first - 2, passage.first), signal.first)
+    )
 
 
 def _brings_up(passage: Passage, signal: Signal) -> bool:
@@ -158,7 +140,9 @@ def _killings(
     passage: Passage, real: Sequence[Signal], means: Sequence[Signal], candidates: list[Candidate]
 ) -> list[Candidate]:
     """People killed or hurt by a weapon, or by means that the sentence leaves open."""
-    if any(c.violent or c.sub_event_type is SubEventType.DISRUPTED_WEAPONS_USE for c in candidates):
+    if any(
+        c.violent or c.family in _CROWDS or c.sub_event_type is SubEventType.DISRUPTED_WEAPONS_USE for c in candidates
+    ):
         return candidates
     tolls = [s for s in real if s.trigger.signal == "toll"]
     if not tolls:
@@ -223,52 +207,3 @@ def _nearest(passage: Passage, signal: Signal, others: Sequence[Signal]) -> Sign
 
 def _gap(passage: Passage, signal: Signal, other: Signal | None) -> int:
     return _FAR if other is None else passage.distance(other.first, signal.first)
-
-
-def _absorbed(candidates: list[Candidate]) -> list[Candidate]:
-    kept: list[Candidate] = []
-    violence = any(c.violent and not c.weak for c in candidates)
-    for candidate in candidates:
-        if violence and _is_backdrop(candidate):
-            continue
-        host = next((c for c in candidates if c is not candidate and _takes_in(c, candidate)), None)
-        if host is None:
-            kept.append(candidate)
-        else:
-            host.signals.extend(candidate.signals)
-            host.mixed = host.mixed or {host.sub_event_type, candidate.sub_event_type} == set(_TWINS)
-            host.rules.append("absorbs-" + candidate.sub_event_type.name.lower().replace("_", "-"))
-    return kept
-
-
-def _is_backdrop(candidate: Candidate) -> bool:
-    """Whether people on the move only set the scene of violence: "a blast hit buses carrying people evacuated from"."""
-    moving = candidate.signals[0].trigger.voice == "move"
-    return moving and not any(span.role == "displaced" for span in candidate.passage.casualties)
-
-
-def _is_vaguer(other: Candidate, host: Candidate) -> bool:
-    """Whether a default type may give way: a raid is no part of a gun battle, an attack of unknown means may be."""
-    if other.family not in VIOLENT or not host.violent:
-        return False
-    if host.weak and other.signals[0].first < host.signals[0].first:
-        return False
-    return other.family is not EventType.EXPLOSIONS or host.family is EventType.EXPLOSIONS
-
-
-def _destroys(signal: Signal, candidate: Candidate) -> bool:
-    """Whether arms were destroyed, by what the sentence names as the means, and not seized or defused."""
-    return not cue("destroy").isdisjoint(candidate.passage.keys(signal.first, signal.last))
-
-
-def _takes_in(host: Candidate, other: Candidate) -> bool:
-    if other.sub_event_type in _ABSORBS.get(host.sub_event_type, frozenset()):
-        return True
-    if other.weak and _is_vaguer(other, host):
-        return True
-    if other.sub_event_type is SubEventType.DISRUPTED_WEAPONS_USE and host.family is EventType.EXPLOSIONS:
-        return all(_destroys(signal, other) for signal in other.signals)
-    if {host.sub_event_type, other.sub_event_type} == set(_TWINS):
-        gaps = [min(abs(a.first - b.last), abs(b.first - a.last)) for a in host.signals for b in other.signals]
-        return min(gaps) <= _TWIN_REACH and host.signals[0].first < other.signals[0].first
-    return False

@@ -14,11 +14,28 @@ from streams.extraction.quantities import CasualtySpan, casualty_spans
 from streams.extraction.sentences import Sentence, split_sentences
 from streams.extraction.triggers import Signal, find_signals
 from streams.extraction.words import Words
-from streams.places import Gazetteer, PlaceMention, Resolver
+from streams.places import Gazetteer, Location, PlaceMention, Resolver
 
 _CLAUSE_WORDS = frozenset(
-    ["after", "when", "while", "whether", "as", "which", "who", "whom", "where", "although", "though", "but", "before", "because"]
+    [
+        "after",
+        "when",
+        "while",
+        "whether",
+        "as",
+        "which",
+        "who",
+        "whom",
+        "where",
+        "although",
+        "though",
+        "but",
+        "before",
+        "because",
+    ]
 )
+LONGEST_READ = 400_000
+"""Characters of a text that are read: some hundred articles' length, so that a hostile one stays below two seconds."""
 _SCENE = frozenset(["in", "near", "named", "distance"])
 """Relations of a place to its sentence that speak of the scene and not of those who comment on it."""
 _LEDE = 5
@@ -100,13 +117,12 @@ class Reading:
     """An article laid open."""
 
     def __init__(self, article: Article, gazetteer: Gazetteer) -> None:
-        self.text = article.text
+        self.text = article.text[:LONGEST_READ]
         self.published: datetime | None = article.published_at
-        self.words = Words(article.text)
-        self.resolver = Resolver(gazetteer, article.text, article.title)
+        self.words = Words(self.text)
+        self.resolver = Resolver(gazetteer, self.text, article.title)
         self.passages = [
-            Passage(self, index, sentence)
-            for index, sentence in enumerate(split_sentences(article.text, article.title))
+            Passage(self, index, sentence) for index, sentence in enumerate(split_sentences(self.text, article.title))
         ]
         self.title = article.title
         self._ends = [passage.sentence.end for passage in self.passages]
@@ -130,6 +146,16 @@ class Reading:
         """The country that most places of the article lie in (ISO 3166-1): where its events are to be expected."""
         counts = Counter(m.place.country for m in self._mentions if m.place is not None and m.relation in _SCENE)
         return min(counts, key=lambda country: (-counts[country], country), default=None)
+
+    def nation(self, country: str) -> Location | None:
+        """Return a country as the article names it first, or None where it does not."""
+        for mention in self._mentions:
+            place = mention.place
+            if place is not None and place.kind == "country" and place.country == country:
+                return Location(
+                    mention.text, place, country, None, None, None, 3, "scene.country", mention.start, mention.end
+                )
+        return None
 
     def passage_at(self, offset: int) -> Passage | None:
         """Return the sentence that holds an offset, or None for an offset between sentences or outside the text."""

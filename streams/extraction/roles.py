@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from streams.contracts.coding import EventType
 from streams.extraction.actors import MILITANTS, ActorMention
-from streams.extraction.candidates import Candidate
+from streams.extraction.candidates import TAKINGS, Candidate
 from streams.extraction.cues import cue
+from streams.extraction.parties import acting_parties
 from streams.extraction.reading import Passage
 from streams.extraction.triggers import Signal
 
@@ -15,25 +17,35 @@ Parties = tuple[ActorMention | None, ActorMention | None]
 
 _BY_REACH = 8
 _OBJECT_REACH = 12
+_COORDINATED = 14  # words between a pronoun and the second verb that it rules
+_PRONOUN_REACH = 5  # words between a party and the pronoun for it
+_KILLINGS_READ = 4  # a sentence that tells of more is no sentence
 _MEMBER_REACH = 4  # "14 fighters from the group Jaish al-Islam"
 
 
 def assign_roles(candidate: Candidate) -> None:
     """Fill actor1 and actor2 of a candidate from its own sentence; each stays None where the words do not tell."""
     passage = candidate.passage
-    actors = [a for a in passage.actors if not _cited(passage, a) and not _is_site(passage, a)]
+    actors = acting_parties(passage)
     victim = _victim(candidate, actors)
     agent, patient = _acting(candidate, actors, victim)
     agent = agent or _carrying_out(candidate, actors) or _blamed(passage, actors)
     if agent is None and candidate.violent:
-        agent = _arms(candidate.signals, actors, victim)
+        agent = _arms(candidate.signals, actors, victim) or _killer(passage, actors, victim)
     if agent is None and candidate.family is EventType.BATTLES and victim is not None and patient is not victim:
         agent = patient  # "18 jihadists were killed in clashes with Kurdish fighters"
+    if agent is None and candidate.sub_event_type in TAKINGS:
+        agent = _claimant(passage, patient)
     if victim is not None and victim is not agent and not _names_better(patient, victim, agent):
         patient = victim
     if agent is not None and patient is not None and agent.actor.name == patient.actor.name:
         patient = None
     candidate.actor1, candidate.actor2 = agent, patient
+
+
+def _claimant(passage: Passage, patient: ActorMention | None) -> ActorMention | None:
+    """Return the armed party that tells of a taking without an agent: "the army said villages had been retaken"."""
+    return next((a for a in passage.actors if a.word == "name" and a.side and a is not patient), None)
 
 
 def _acting(candidate: Candidate, actors: Sequence[ActorMention], victim: ActorMention | None) -> Parties:
@@ -61,28 +73,13 @@ def _carrying_out(candidate: Candidate, actors: Sequence[ActorMention]) -> Actor
     passage, signal = candidate.passage, candidate.signals[0]
     if signal.trigger.voice != "noun" or cue("light-verb").isdisjoint(passage.keys(signal.first - 6, signal.first)):
         return None
-    subject = _before(passage, signal.first, actors)
+    light = (at for at in range(max(signal.first - 6, passage.first), signal.first) if _is_light(passage, at))
+    subject = _pronoun_subject(passage, next(light, signal.first)) or _before(passage, signal.first, actors)
     return subject if subject is not None and subject.armed else None
 
 
-def _cited(passage: Passage, actor: ActorMention) -> bool:
-    """Whether a mention only says who speaks: an adjective alone ("Syrian television") or the subject of "said"."""
-    if actor.word == "adj":
-        after = passage.keys(actor.last, actor.last + 3)
-        return cue("act-noun").isdisjoint(after)
-    before, behind = passage.keys(actor.first - 3, actor.first), passage.keys(actor.last, actor.last + 1)
-    if not cue("spokesperson-before").isdisjoint(before) or not cue("spokesperson-after").isdisjoint(behind):
-        return True
-    if behind and behind[0] in cue("speech") and behind[0] != "claimed":  # a group claims its attacks
-        return True
-    # "opposition forces on Sunday claimed that Russian jets ...": the subject of a verb of saying with a clause.
-    after = passage.keys(actor.last, actor.last + 5)
-    return any(word in cue("speech") and after[i + 1 : i + 2] == ["that"] for i, word in enumerate(after))
-
-
-def _is_site(passage: Passage, actor: ActorMention) -> bool:
-    """Whether a country's name is a place here: "the border with Turkey", "in Russia"."""
-    return actor.word == "state" and not cue("site").isdisjoint(passage.keys(actor.first - 1, actor.first))
+def _is_light(passage: Passage, word: int) -> bool:
+    return passage.words.keys[word] in cue("light-verb")
 
 
 def _victim(candidate: Candidate, actors: Sequence[ActorMention]) -> ActorMention | None:
@@ -145,7 +142,7 @@ def _owns(passage: Passage, actor: ActorMention, signal: Signal) -> bool:
 
 
 def _verbal(passage: Passage, signal: Signal, actors: Sequence[ActorMention]) -> Parties:
-    before = _before(passage, signal.first, actors)
+    before = _pronoun_subject(passage, signal.first) or _before(passage, signal.first, actors)
     after = _after(signal.last, actors, _OBJECT_REACH)
     by = _introduced(passage, signal.last, actors, cue("by"), _BY_REACH)
     passive = not cue("be").isdisjoint(passage.keys(signal.first - 3, signal.first))
@@ -173,12 +170,28 @@ def _before(passage: Passage, at: int, actors: Sequence[ActorMention]) -> ActorM
     A party behind a preposition is none; one whose camp is told goes before a bare "troops".
     """
     ahead = [a for a in actors if a.last <= at and not _in_phrase(passage, a)]
-    for clause in range(passage.clause_of(at), -1, -1):
-        same = [a for a in ahead if passage.clause_of(a.first) == clause]
-        subject = next((a for a in same if a.armed and a.side), None)
-        if subject is not None or same:
-            return subject or same[-1]
-    return None
+    if not ahead:
+        return None
+    clause = passage.clause_of(ahead[-1].first)
+    same = [a for a in ahead if passage.clause_of(a.first) == clause]
+    return next((a for a in same if a.armed and a.side), same[-1])
+
+
+def _pronoun_subject(passage: Passage, verb: int) -> ActorMention | None:
+    """Return whom "they" means in "the rebels said they had shot down a jet and captured its pilot".
+
+    It is the party named last before the pronoun, one that only speaks included.
+    """
+    at = verb - 1
+    if passage.keys(at, verb) == ["and"]:
+        start = max(passage.first, at - _COORDINATED)
+        at = next((i for i in range(at, start, -1) if passage.words.keys[i] in cue("pronoun")), at)
+    while at > passage.first and passage.words.keys[at] in cue("auxiliary"):
+        at -= 1
+    if at <= passage.first or passage.words.keys[at] not in cue("pronoun"):
+        return None
+    ahead = [a for a in passage.actors if a.last <= at and a.word in {"name", "state"} and a.side]
+    return ahead[-1] if ahead and at - ahead[-1].last <= _PRONOUN_REACH else None
 
 
 def _in_phrase(passage: Passage, actor: ActorMention) -> bool:
@@ -205,6 +218,17 @@ def _blamed(passage: Passage, actors: Sequence[ActorMention]) -> ActorMention | 
         if word in cue("blame"):
             return _after(at + 1, [a for a in actors if a.armed], 6)
     return _introduced(passage, passage.first, [a for a in actors if a.armed], cue("by"), len(passage.words))
+
+
+def _killer(passage: Passage, actors: Sequence[ActorMention], victim: ActorMention | None) -> ActorMention | None:
+    """Return the armed subject of an active "killed": "the army killed nine rebels in an air raid"."""
+    killings = (s for s in passage.signals if passage.words.keys[s.first] in cue("killing-verb"))
+    for signal in islice(killings, _KILLINGS_READ):
+        subject, _ = _verbal(passage, signal, actors)
+        same = subject is not None and passage.clause_of(subject.first) == passage.clause_of(signal.first)
+        if same and subject is not victim and subject is not None and subject.armed and subject.side:
+            return subject
+    return None
 
 
 def _arms(

@@ -47,6 +47,16 @@ def only(text: str) -> Mention:
         ("Army engineers defused 14 mines in Palmyra on Thursday.", SubEventType.DISRUPTED_WEAPONS_USE),
         ("Some 300 fighters and their families were evacuated from Daraya on Thursday.", SubEventType.OTHER),
         ("An aid convoy entered Madaya on Thursday.", SubEventType.OTHER),
+        ("Police used tear gas to disperse a protest in Tunis on Thursday.", SubEventType.PROTEST_INTERVENTION),
+        ("Police opened fire on demonstrators in Conakry on Thursday, killing three.", SubEventType.EXCESSIVE_FORCE),
+        ("A mob lynched a man in Dhaka on Thursday.", SubEventType.MOB_VIOLENCE),
+        ("Rebels handed over the town of Daraya to the army on Thursday.", SubEventType.NON_VIOLENT_TRANSFER),
+        ("The army and rebels reached a ceasefire deal in Daraa on Thursday.", SubEventType.AGREEMENT),
+        ("Police arrested 45 demonstrators in Minsk on Thursday.", SubEventType.ARRESTS),
+        ("Turkish troops withdrew from the village of Bashiqa on Thursday.", SubEventType.NON_VIOLENT_TRANSFER),
+        ("The Pentagon deployed 200 troops in Manbij on Thursday.", SubEventType.CHANGE_TO_GROUP),
+        ("A Syrian helicopter was shot down near Palmyra on Thursday.", SubEventType.DISRUPTED_WEAPONS_USE),
+        ("Russian jets fired missiles at a market in Ariha, killing six.", SubEventType.AIR_STRIKE),
     ],
 )
 def test_the_means_told_decides_the_sub_event_type(sentence: str, expected: SubEventType) -> None:
@@ -99,6 +109,9 @@ def test_slots_of_a_plain_report() -> None:
     [
         ("ISIL militants attacked Kurdish forces near Hasakah, killing six of them.", "ISIL", "Kurdish forces"),
         ("Six Kurdish fighters were killed by ISIL in Hasakah.", "ISIL", "Kurdish fighters"),
+        ("ISIL said it had killed 20 soldiers in Homs on Thursday.", "ISIL", "soldiers"),
+        ("Twelve rebels were killed in clashes with Hezbollah in Zabadani.", "Hezbollah", "rebels"),
+        ("A source in the army said ISIL shelled Kurdish fighters in Hasakah.", "ISIL", "Kurdish fighters"),
         ("An ISIL suicide bomber killed five soldiers in Homs.", "ISIL", "soldiers"),
         ("Turkish artillery shelled Daesh positions in the town of Jarabulus.", "Turkish artillery", "Daesh"),
     ],

@@ -23,7 +23,37 @@ def code(text: str, title: str = "") -> list[Mention]:
 
 
 WORDS = st.sampled_from(
-    ["air strikes", "killed", "12", "people", "in", "Aleppo", "by", "ISIL", "and", "the", "on", "Monday", ".", ",", "\n\n", '"', "clashes", "captured", "town", "of", "near", "Homs", "which", "army", "will", "not", "dozens", "-", "’"]
+    [
+        "air strikes",
+        "killed",
+        "12",
+        "people",
+        "in",
+        "Aleppo",
+        "by",
+        "ISIL",
+        "and",
+        "the",
+        "on",
+        "Monday",
+        ".",
+        ",",
+        "\n\n",
+        '"',
+        "clashes",
+        "captured",
+        "town",
+        "of",
+        "near",
+        "Homs",
+        "which",
+        "army",
+        "will",
+        "not",
+        "dozens",
+        "-",
+        "\u2019",
+    ]
 )
 
 
