@@ -185,3 +185,15 @@ def test_every_mention_says_which_rules_made_it() -> None:
 def test_the_same_article_gives_the_same_bytes() -> None:
     text = "Air strikes hit Saraqib on Thursday, killing five. Clashes erupted in Homs. Rebels captured Ariha town."
     assert [m.encode() for m in code(text)] == [m.encode() for m in code(text)]
+
+
+def test_people_moved_out_of_a_place_are_displaced_and_the_largest_count_stands():
+    text = (
+        "In Aleppo families were evacuated from the eastern parts of the city.\n\n"
+        "Over 3,200 fighters have been evacuated with their relatives, as well as 120 wounded.\n\n"
+        "A total of over 7,100 people have been moved out of eastern Aleppo since Thursday."
+    )
+    (event,) = load_coder(("SY",)).code(
+        Article(article_id="a", source="s", text=text, fingerprint="f", published_at="2016-12-17T00:00:00Z")
+    )
+    assert (event.admin1, event.displaced.low, event.injured) == ("SY-HL", 7100, None)
