@@ -96,6 +96,8 @@ async def _demo(settings: Settings, messages: list[bytes], *, once: bool, rate: 
         if worker.process.returncode is not None and not stop.is_set():
             raise CommandError(f"the worker ended with code {worker.process.returncode}:\n{worker.last_words()}")
     output.print(view.picture())
+    if view.counts.dead["unexpected"]:
+        raise CommandError("some messages failed in a way that nobody foresaw: see the dead letters above")
 
 
 async def _show(view: View, tasks: list[asyncio.Task[Any]], *, live: bool) -> None:
