@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer
-from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ensure_aiokafka_TP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ _stock_on_recovery_completed = Recovery.on_recovery_completed
 _stock_wait_next_records = Consumer._wait_next_records  # noqa: SLF001
 _stock_new_offset = Consumer._new_offset  # noqa: SLF001
 _stock_perform_seek = Consumer.perform_seek
+_stock_verify_event_path = AIOKafkaConsumerThread.verify_event_path
 _stock_ack = Consumer.ack
 
 
@@ -52,6 +53,7 @@ def install() -> None:
     mend_commit_past_in_flight()
     mend_rewind_without_commit()
     mend_ack_of_skipped()
+    mend_watchdog_crash()
 
 
 def uninstall() -> None:
@@ -61,6 +63,7 @@ def uninstall() -> None:
     Consumer._new_offset = _stock_new_offset  # type: ignore[method-assign]  # noqa: SLF001
     Consumer.perform_seek = _stock_perform_seek  # type: ignore[method-assign]
     Consumer.ack = _stock_ack  # type: ignore[method-assign]
+    AIOKafkaConsumerThread.verify_event_path = _stock_verify_event_path  # type: ignore[method-assign]
 
 
 def mend_recovery_race() -> None:
@@ -103,6 +106,24 @@ def mend_ack_of_skipped() -> None:
     Faust's wheels, does not: this is for installations without it (built without a compiler, or `NO_CYTHON` set).
     """
     Consumer.ack = _ack  # type: ignore[method-assign]
+
+
+def mend_watchdog_crash() -> None:
+    """Keep Faust's watchdog from ending the worker (no upstream issue).
+
+    Without it: the watchdog asks aiokafka for the position of every partition, and just after a rebalance some have
+    none yet. aiokafka asserts that they do, the consumer thread crashes, and the worker stops with exit code 70. The
+    watchdog only writes log lines, and looks again in a few seconds.
+    """
+    AIOKafkaConsumerThread.verify_event_path = _verify_event_path  # type: ignore[method-assign]
+
+
+def _verify_event_path(self: AIOKafkaConsumerThread, now: float, tp: TP) -> None:
+    """Replace `AIOKafkaConsumerThread.verify_event_path`: the stock look, if the partition can be looked at yet."""
+    try:
+        _stock_verify_event_path(self, now, tp)
+    except (AssertionError, AttributeError):
+        self.log.debug("No position yet: %s", tp)
 
 
 async def _on_recovery_completed(self: Recovery, generation_id: int = 0) -> None:

@@ -16,6 +16,8 @@ from streams.settings import Settings
 FINGERPRINTS_TABLE = "fingerprints"
 REGIONS_TABLE = "regions"
 
+_MAX_RAW_MESSAGE_BYTES = 1_048_588
+"""Kafka's default. What the raw topic takes must fit into a dead letter; what is over MAX_RAW_BYTES becomes one."""
 _MAX_MESSAGE_BYTES = 2_097_152
 """Twice Kafka's default: a raw message of just under 1 MiB plus `dlq.*` headers must fit into the dead-letter topic."""
 
@@ -88,7 +90,7 @@ def build_catalogue(settings: Settings) -> Catalogue:
         # The broker's clock dates arrivals: no scraper's wrong clock moves the windows, and replays keep it.
         raw=spec(
             "articles.raw", "any (canonical URL advised)", "RawArticle", 7, "Articles as scraped.",
-            pipeline, message_timestamp_type="LogAppendTime",
+            pipeline, message_timestamp_type="LogAppendTime", max_message_bytes=str(_MAX_RAW_MESSAGE_BYTES),
         ),
         normalised=spec(
             "articles.normalised", "content fingerprint", "Article", 3, "Clean articles; copies share a partition.",

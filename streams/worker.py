@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import signal
-from contextlib import suppress
-from typing import Any
+import warnings
+from typing import Any, NoReturn
 
 import structlog
 
@@ -24,7 +25,14 @@ log = structlog.get_logger(__name__)
 EXIT_OK = 0
 EXIT_FATAL = 70  # EX_SOFTWARE: the worker gave up rather than lose a message
 DRAIN_SECONDS = 8.0
+PRODUCER_SECONDS = 2.0
 LAG_SECONDS = 2.0
+
+
+def leave_at_once() -> NoReturn:
+    """End the process as kill -9 would: nothing more is committed, and what was is proven by the broker's acks."""
+    logging.shutdown()
+    os._exit(EXIT_FATAL)
 
 
 class StartError(Exception):
@@ -88,8 +96,7 @@ class Worker:
             return await self._serve()
         finally:
             watching.cancel()
-            with suppress(Exception):
-                await self._producer.stop()
+            await asyncio.wait({asyncio.create_task(self._producer.stop())}, timeout=PRODUCER_SECONDS)
             web.stop()
 
     async def _serve(self) -> int:
@@ -102,14 +109,16 @@ class Worker:
         failure = self._failure(starting)
         if failure:
             log.critical("worker stops", reason=failure)
-            self.app.conf.stream_wait_empty = False  # what is in hand stays uncommitted, for the next start
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that the app is configured already: this is meant to come late
+                self.app.conf.stream_wait_empty = False  # what is in hand stays uncommitted, for the next start
         else:
             log.info("worker draining")
-        try:
-            await asyncio.wait_for(self.app.stop(), DRAIN_SECONDS)
-        except TimeoutError:
+        stopping = asyncio.create_task(self.app.stop())
+        await asyncio.wait({stopping}, timeout=DRAIN_SECONDS)
+        if not stopping.done():  # the broker may be away; Faust would wait for it, and swallows a cancellation
             log.critical("worker could not drain in time", seconds=DRAIN_SECONDS)
-            return EXIT_FATAL
+            leave_at_once()
         for task in (starting, *ends):
             task.cancel()
         log.info("worker stopped")

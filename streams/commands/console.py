@@ -7,8 +7,8 @@ import unicodedata
 
 from rich.console import Console
 
-output = Console(width=None if sys.stdout.isatty() else 160)  # a file or pipe has no width of its own
-errors = Console(stderr=True)
+output = Console(width=None if sys.stdout.isatty() else 160, emoji=False)  # a file or pipe has no width of its own
+errors = Console(stderr=True, emoji=False)
 
 
 def safe(text: str | None, limit: int = 200) -> str:

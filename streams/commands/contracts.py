@@ -9,6 +9,7 @@ import typer
 
 from streams.commands.console import errors
 from streams.commands.errors import CommandError
+from streams.commands.files import make_folder
 from streams.commands.kafka import catalogue_of
 from streams.contracts import export
 from streams.settings import Settings
@@ -25,5 +26,6 @@ def contracts_command(
         if stale:
             raise CommandError(f"not current: {', '.join(stale)}; run `streams contracts`")
         return
+    make_folder(out)
     written = export.write(out, catalogue)
     errors.print(f"{len(written)} files in {out}", markup=False)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from streams.commands.console import errors, output, safe
 from streams.commands.errors import USAGE, CommandError
@@ -65,10 +66,11 @@ def list_command(reason: ReasonOption = None, stage: StageOption = None) -> None
     for letter in letters:
         info, record = letter.info, letter.record
         time = record.timestamp.isoformat(timespec="seconds") if record.timestamp else "?"
-        table.add_row(
+        cells = (
             position(letter), time, safe(info.get(STAGE)), safe(info.get(REASON)), safe(_origin(letter)),
             safe(info.get(ATTEMPTS)), str(len(record.value or b"")), safe(info.get(EXCEPTION)),
         )  # fmt: skip
+        table.add_row(*(Text(cell) for cell in cells))
     output.print(table)
     counts = Counter(letter.info.get(REASON, "?") for letter in letters)
     errors.print(", ".join(f"{count} {safe(name)}" for name, count in counts.most_common()), markup=False)

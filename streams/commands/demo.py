@@ -27,7 +27,7 @@ from streams.commands.files import lines
 from streams.commands.kafka import catalogue_of, consumer, execute, partitions_of, to_record
 from streams.commands.publish import publish_lines
 from streams.contracts import Event
-from streams.embedded import EmbeddedBroker, EmbeddedBrokerError, install_backoff
+from streams.embedded import EmbeddedBroker, EmbeddedBrokerError, ParentWatch, install_backoff
 from streams.reading import read
 from streams.samples import sample_feed
 from streams.settings import Settings, load_settings
@@ -102,7 +102,7 @@ async def _demo(settings: Settings, messages: list[bytes], *, once: bool, rate: 
 
 async def _show(view: View, tasks: list[asyncio.Task[Any]], *, live: bool) -> None:
     """Draw until one of the ends is reached or a task fails; the feed may end before."""
-    feed, _events, _metrics, *ends = tasks
+    ends = tasks[3:]  # after the feed and the two watches: Ctrl-C, the worker's end, the feed drained
     with (
         Live(view.picture(20), console=output, refresh_per_second=4, transient=True)
         if live
@@ -110,11 +110,11 @@ async def _show(view: View, tasks: list[asyncio.Task[Any]], *, live: bool) -> No
     ):
         while not any(end.done() for end in ends):
             await asyncio.wait(ends, timeout=_REFRESH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if any(end.done() for end in ends[:2]):
+                return  # Ctrl-C or the worker's end: what the others then run into is no news
             for task in tasks:
-                if task.done() and task is not feed and task not in ends[:2]:
+                if task.done():
                     task.result()
-            if feed.done():
-                feed.result()
             if screen is not None:
                 screen.update(view.picture(max(5, output.height - 18)))
 
@@ -181,15 +181,23 @@ class _Worker:
 async def _worker(settings: Settings) -> AsyncIterator[_Worker]:
     """Run `streams worker` in a process of its own, as in production; end it in the end."""
     log = settings.data_dir / "worker.log"
-    changed = settings.model_dump(mode="json", exclude_defaults=True)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("STREAMS_")}
     own = {
         f"STREAMS_{name.upper()}": ",".join(value) if isinstance(value, list) else str(value)
-        for name, value in changed.items()
+        for name, value in settings.model_dump(mode="json").items()
     }
     with log.open("wb") as sink:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "streams", "worker", env={**os.environ, **own}, stdout=sink, stderr=sink
+            sys.executable,
+            "-m",
+            "streams",
+            "worker",
+            env={**inherited, **own},
+            stdout=sink,
+            stderr=sink,
+            start_new_session=True,  # Ctrl-C is for the demo, which then stops the worker in order
         )
+    watch = ParentWatch(process.pid)
     try:
         yield _Worker(process, log)
     finally:
@@ -200,6 +208,7 @@ async def _worker(settings: Settings) -> AsyncIterator[_Worker]:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+        watch.dismiss()
 
 
 async def _until_ready(base: str, worker: _Worker, stop: asyncio.Event) -> None:

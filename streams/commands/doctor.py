@@ -14,7 +14,6 @@ import typer
 
 from streams import __version__, cluster
 from streams.commands.console import output, safe
-from streams.faust_mends import SUPPORTED_FAUST
 from streams.regions import UnknownCountryError, region_codes
 from streams.settings import Settings, SettingsError, load_settings
 from streams.topics import build_catalogue
@@ -31,6 +30,8 @@ class Finding:
 
 
 def _versions() -> Iterator[Finding]:
+    from streams.faust_mends import SUPPORTED_FAUST  # noqa: PLC0415  (Faust is slow to import)
+
     yield Finding(True, "streams", f"{__version__} on Python {platform.python_version()}")
     for name in ("faust-streaming", "aiokafka", "rensa"):
         try:

@@ -23,3 +23,15 @@ def lines(file: str) -> Iterator[bytes]:
             yield from (line.rstrip(b"\r\n") for line in stream if line.strip())
     except OSError as error:
         raise CommandError(f"cannot read {file}: {error.strerror or error}") from None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder to write to, if it is not there.
+
+    Raises:
+        CommandError: it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"cannot write to {folder}: {error.strerror or error}") from None

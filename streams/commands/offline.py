@@ -18,7 +18,8 @@ from rich.progress import track
 from streams import __version__
 from streams.commands.console import errors
 from streams.commands.errors import CommandError
-from streams.commands.files import lines
+from streams.commands.files import lines, make_folder
+from streams.commands.kafka import catalogue_of
 from streams.contracts import Article, Mention, RawArticle, Rejected, Sketch
 from streams.dead_letters import EXCEPTION, REASON, STAGE, DeadLetterLimitError
 from streams.dedup import sketch
@@ -62,7 +63,9 @@ def extract_command(
     explain: Annotated[bool, typer.Option("--explain", help="Show rules and evidence in words, not JSON.")] = False,
 ) -> None:
     """Extract event mentions: one JSON object a line in the Event format, with `article_id` (the raw `id` if given)."""
-    countries = load_settings().countries
+    settings = load_settings()
+    catalogue_of(settings)  # complains of a country that is none
+    countries = settings.countries
     coder = load_coder(countries)
     for number, raw, result in _articles(file):
         if isinstance(result, Rejected):
@@ -112,7 +115,8 @@ def batch_command(
     Windows move with the articles' `fetched_at` (ISO 8601) where they have it, else they stand still.
     """
     settings = load_settings()
-    out.mkdir(parents=True, exist_ok=True)
+    catalogue_of(settings)
+    make_folder(out)
     outcomes: Counter[str] = Counter()
     with ExitStack() as stack:
         writer = BatchWriter(out, stack)

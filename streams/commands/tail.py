@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from json import dumps, loads
 from typing import Annotated
 
 import typer
@@ -30,11 +31,11 @@ def parse_since(text: str, now: datetime) -> datetime:
     Raises:
         CommandError: it is neither.
     """
-    if match := _SPAN.fullmatch(text):
-        return now - timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
     try:
+        if match := _SPAN.fullmatch(text):
+            return now - timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
         at = datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise CommandError(f"--since {text!r}: say 15m, 6h, 2d or 2017-03-10T06:00Z", USAGE) from None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -54,7 +55,7 @@ def toll(quantity: Quantity | None) -> str:
 def event_row(event: Event) -> tuple[str, ...]:
     """Return the cells of an event, made safe for a terminal."""
     return (
-        event.admin1 or event.country or "?",
+        safe(event.admin1 or event.country, 6) or "?",
         f"r{event.revision}" if event.status == "active" else f"r{event.revision} RETRACTED",
         str(event.event_date or "?"),
         event.sub_event_type.value,
@@ -63,7 +64,7 @@ def event_row(event: Event) -> tuple[str, ...]:
         toll(event.fatalities),
         toll(event.injured),
         str(event.sources),
-        event.event_id,
+        safe(event.event_id, 40),
     )
 
 
@@ -141,7 +142,7 @@ def tail_command(
             return
         shown += 1
         if json:
-            sys.stdout.buffer.write(record.value + b"\n")
+            print(dumps(loads(record.value)))  # in ASCII: a terminal must not see control characters of an article
         else:
             if shown == 1:
                 print(_FORMAT.format(*_HEADER))

@@ -449,3 +449,35 @@ class TestInstall:
 
     def test_the_mends_are_for_the_version_that_is_installed(self):
         assert version("faust-streaming") == faust_mends.SUPPORTED_FAUST
+
+
+class PartitionWithoutPosition:
+    """What aiokafka knows of a partition just after a rebalance: its end, and no position yet."""
+
+    highwater = END
+
+    @property
+    def position(self):
+        raise AssertionError("no position yet")
+
+
+def watchdog():
+    subscription = SimpleNamespace(assignment=SimpleNamespace(state_value=lambda _tp: PartitionWithoutPosition()))
+    fetcher = SimpleNamespace(_subscriptions=SimpleNamespace(subscription=subscription))
+    app = SimpleNamespace(monitor=object(), topics=SimpleNamespace(acks_enabled_for=lambda _topic: True))
+    return SimpleNamespace(
+        consumer=SimpleNamespace(app=app),
+        time_started=0.0,
+        log=SimpleNamespace(debug=lambda *_said: None),
+        _verify_aiokafka_event_path=lambda _now, _tp: False,
+        _ensure_consumer=lambda: SimpleNamespace(_fetcher=fetcher),
+    )
+
+
+def test_stock_faust_ends_the_worker_when_its_watchdog_looks_at_a_partition_without_position():
+    with pytest.raises(AssertionError, match="no position yet"):
+        faust_mends._stock_verify_event_path(watchdog(), 1.0, SOURCE)
+
+
+def test_with_the_mend_the_watchdog_looks_again_later():
+    assert faust_mends._verify_event_path(watchdog(), 1.0, SOURCE) is None
