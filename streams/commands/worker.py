@@ -17,7 +17,6 @@ from streams.commands.errors import CommandError
 from streams.commands.kafka import catalogue_of
 from streams.logs import configure_logging
 from streams.settings import Settings, load_settings
-from streams.worker import StartError, run_worker
 
 _POLL_SECONDS = 0.1
 
@@ -26,6 +25,8 @@ def worker_command(
     processes: Annotated[int, typer.Option(help="Worker processes; the n-th uses STREAMS_WEB_PORT + n.", min=1)] = 1,
 ) -> None:
     """Run a worker until SIGTERM or Ctrl-C; it drains, commits and leaves. Exit code 70: it stopped by itself."""
+    from streams.worker import StartError, run_worker  # noqa: PLC0415  (Faust is slow to import)
+
     settings = load_settings()
     if processes > 1:
         raise typer.Exit(_run_processes(settings, processes))

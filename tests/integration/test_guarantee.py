@@ -70,7 +70,9 @@ async def test_a_crash_inside_delivery_changes_nothing(pipeline: Pipeline, stage
     assert len(letters) == sum(b'"body"' not in message for message in messages)
 
 
-@pytest.mark.parametrize("at", [0.05, 0.3, 0.6, 0.9])
+@pytest.mark.parametrize(
+    "at", [pytest.param(0.05, marks=pytest.mark.apache), 0.3, pytest.param(0.6, marks=pytest.mark.apache), 0.9]
+)
 async def test_kill_9_in_mid_stream_changes_nothing(pipeline: Pipeline, at: float):
     messages = feed(120)
     slow = {"STREAMS_BATCH_SIZE": "5"}

