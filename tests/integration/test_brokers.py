@@ -11,7 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import MessageSizeTooLargeError, for_code
 from brokers import admin, consumer, lag, partitions_of, produce, read_all, wait_for
 
-PUBLISHED_MS = 1_481_932_800_000  # 2016-12-17, as old as an article may well be
+SENT_MS = int(time.time() * 1000) - 3_600_000  # an hour ago: what is older than the retention is soon deleted
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ async def test_a_record_comes_back_with_its_key_value_headers_and_time(broker, t
     headers = (("ce_id", b"1"), ("dlq.reason", b"\x00\xff"), ("dlq.reason", b"again"), ("empty", b""))
     sent = (b"sy-hl", '{"text": "حلب"}'.encode(), headers)
 
-    await produce(broker.bootstrap, topic, [sent], timestamp_ms=PUBLISHED_MS)
+    await produce(broker.bootstrap, topic, [sent], timestamp_ms=SENT_MS)
 
     (record,) = await read_all(broker.bootstrap, topic)
     assert (record.key, record.value, record.headers) == sent
-    assert record.timestamp == PUBLISHED_MS
+    assert record.timestamp == SENT_MS
 
 
 async def test_a_record_without_key_or_value_comes_back_without(broker, topic):
@@ -58,7 +58,7 @@ async def test_a_topic_can_have_the_brokers_time_of_arrival(broker, namespace):
     topic = await _create(broker, namespace.topic("raw"), message_timestamp_type="LogAppendTime")
     before = int(time.time() * 1000)
 
-    await produce(broker.bootstrap, topic, [(b"k", b"v", ())], timestamp_ms=PUBLISHED_MS)
+    await produce(broker.bootstrap, topic, [(b"k", b"v", ())], timestamp_ms=SENT_MS)
 
     (record,) = await read_all(broker.bootstrap, topic)
     assert record.timestamp_type == 1
@@ -179,14 +179,12 @@ async def test_a_group_goes_on_where_it_committed(broker, topic):
 
 async def test_offsets_are_found_by_time(broker, topic):
     for minute in range(3):
-        await produce(
-            broker.bootstrap, topic, [(b"k", b"v", ())], partition=0, timestamp_ms=PUBLISHED_MS + minute * 60_000
-        )
+        await produce(broker.bootstrap, topic, [(b"k", b"v", ())], partition=0, timestamp_ms=SENT_MS + minute * 60_000)
 
     partition = TopicPartition(topic, 0)
     async with consumer(broker.bootstrap) as reader:
-        within = await reader.offsets_for_times({partition: PUBLISHED_MS + 1})
-        after = await reader.offsets_for_times({partition: PUBLISHED_MS + 600_000})
+        within = await reader.offsets_for_times({partition: SENT_MS + 1})
+        after = await reader.offsets_for_times({partition: SENT_MS + 600_000})
 
     assert within[partition].offset == 1
     assert after[partition] is None
