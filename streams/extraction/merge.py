@@ -51,8 +51,9 @@ def _fold(event: Candidate, candidate: Candidate) -> None:
     event.guessed_place = event.guessed_place and not candidate.own_place
     event.row = candidate.row if event.row is None else event.row
     event.date = event.date if event.date is not None and event.date.day is not None else candidate.date
-    event.actor1 = _clearer(event.actor1, candidate.actor1)
-    event.actor2 = _clearer(event.actor2, candidate.actor2)
+    battle = event.family is EventType.BATTLES
+    event.actor1 = _clearer(event.actor1, candidate.actor1, battle=battle)
+    event.actor2 = _clearer(event.actor2, candidate.actor2, battle=battle)
     event.weapon = event.weapon or candidate.weapon
     event.casualties = _joined(event, candidate)
     event.attribution = event.attribution or candidate.attribution
@@ -63,8 +64,13 @@ def _fold(event: Candidate, candidate: Candidate) -> None:
         event.passage, event.signals = candidate.passage, candidate.signals
 
 
-def _clearer(one: ActorMention | None, other: ActorMention | None) -> ActorMention | None:
-    """Return the first party told, unless only the second says whose it is ("jets", then "Russian jets")."""
+def _clearer(one: ActorMention | None, other: ActorMention | None, *, battle: bool) -> ActorMention | None:
+    """Return the first party told, unless only the second says whose it is ("jets", then "Russian jets").
+
+    Battles are between those who can fight: there an armed party stands before one that is not.
+    """
+    if battle and one is not None and not one.armed and other is not None and other.armed:
+        return other
     if one is None or (not one.side and other is not None and other.side):
         return other
     return one

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from streams.contracts import Article, Mention, SubEventType
+from streams.contracts import Actor, Article, Mention, SubEventType
 from streams.extraction import load_coder
 
 PUBLISHED = datetime(2016, 10, 14, 12, tzinfo=UTC)  # a Friday
@@ -111,3 +111,16 @@ def test_an_event_abroad_needs_its_place_beside_the_act() -> None:
         "An official in Geneva said an attack on a convoy near Aleppo had killed two people.",
     )
     assert {m.country for m in mentions} == {"SY"}
+
+
+def test_a_battle_that_is_told_again_is_between_those_who_can_fight() -> None:
+    from streams.extraction.actors import ActorMention
+    from streams.extraction.merge import _clearer
+
+    def party(name: str, word: str) -> ActorMention:
+        return ActorMention(0, 1, 0, len(name), Actor(name=name), name, word)
+
+    residents, fighters = party("residents", "civil"), party("ISIL", "name")
+    assert _clearer(residents, fighters, battle=True) is fighters
+    assert _clearer(fighters, residents, battle=True) is fighters
+    assert _clearer(residents, fighters, battle=False) is residents
