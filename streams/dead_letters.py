@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from streams import __version__
 from streams.contracts import Reason
 from streams.messages import Headers, Output, Record
+from streams.settings import Settings
 
 PREFIX = "dlq."
 OWN_PREFIXES = (PREFIX, "streams-")
@@ -106,6 +107,11 @@ class DeadLetterLimit:
         self._window = window
         self._dead = 0
         self._in_a_row = 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> DeadLetterLimit:
+        """Return the limit that the settings ask for."""
+        return cls(settings.dead_letter_max_consecutive, settings.dead_letter_max_ratio, settings.dead_letter_window)
 
     def record(self, *, dead: bool, stage: str) -> None:
         """Take note of one message.

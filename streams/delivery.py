@@ -17,7 +17,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -92,11 +91,7 @@ class Delivery:
 
     async def serve(self, stream: Any, stage: Stage, table: ChangelogTable | None = None) -> None:
         """Take the stream's messages through the stage until the worker stops. Lets no exception out."""
-        limit = DeadLetterLimit(
-            self._settings.dead_letter_max_consecutive,
-            self._settings.dead_letter_max_ratio,
-            self._settings.dead_letter_window,
-        )
+        limit = DeadLetterLimit.of(self._settings)
         generation = self._generation()
         stage.reset()  # an agent that was started anew must not trust what the one before had in memory
         events: Sequence[Any]
@@ -154,11 +149,7 @@ class Delivery:
     def _stamped(self, result: Result, record: Record) -> Result:
         """Note on outputs to the inner topics when the raw message was consumed; what is published stays timeless."""
         stamp = ((CONSUMED_AT, repr(self._consumed_at(record)).encode()),)
-        outputs = (
-            output if output.topic in self._published else replace(output, headers=(*output.headers, *stamp))
-            for output in result.outputs
-        )
-        return replace(result, outputs=tuple(outputs))
+        return result.with_headers(stamp, besides=self._published)
 
     async def _send_outputs(self, done: list[tuple[Record, Result]]) -> None:
         """Send all outputs, in order, and await the broker's acknowledgements."""

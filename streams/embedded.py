@@ -199,16 +199,21 @@ class EmbeddedBroker:
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            end_process(self._process, how, STOP_SECONDS)
             self._process = None
         if self._watch is not None:
             self._watch.dismiss()
             self._watch = None
+
+
+def end_process(process: subprocess.Popen[bytes], how: signal.Signals, seconds: float) -> None:
+    """Send a process a signal and wait for its end; kill it where that takes longer than `seconds`."""
+    process.send_signal(how)
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def answers(bootstrap: str) -> bool:

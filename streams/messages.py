@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol
@@ -78,10 +78,13 @@ class Result:
     dead: Reason | None = None
     detail: str = ""  # why it is dead, for people; never text of the article
 
-    def with_headers(self, headers: Headers) -> Result:
-        """Return the same result with headers added to every output."""
-        outputs = tuple(replace(output, headers=(*output.headers, *headers)) for output in self.outputs)
-        return replace(self, outputs=outputs)
+    def with_headers(self, headers: Headers, besides: Collection[str] = ()) -> Result:
+        """Return the same result with headers added to every output but those to the topics `besides`."""
+        outputs = (
+            output if output.topic in besides else replace(output, headers=(*output.headers, *headers))
+            for output in self.outputs
+        )
+        return replace(self, outputs=tuple(outputs))
 
 
 class StateError(Exception):

@@ -40,12 +40,7 @@ class OfflinePipeline:
         }
         self._offsets = dict.fromkeys(self._steps, 0)
         self._on_output = on_output
-        self._limits = {
-            topic: DeadLetterLimit(
-                settings.dead_letter_max_consecutive, settings.dead_letter_max_ratio, settings.dead_letter_window
-            )
-            for topic in self._steps
-        }
+        self._limits = {topic: DeadLetterLimit.of(settings) for topic in self._steps}
 
     def feed(self, value: bytes, at: datetime | None = None) -> list[Result]:
         """Put one raw message through; return what each stage made of it, in order of processing.

@@ -28,7 +28,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import RecordMetadata
 
-from streams.embedded import EmbeddedBroker, ParentWatch, answers, install_backoff
+from streams.embedded import EmbeddedBroker, ParentWatch, answers, end_process, install_backoff
 
 APACHE = Path(__file__).with_name("apache")
 LIBRARIES = APACHE / "target" / "lib"
@@ -171,12 +171,7 @@ class ApacheKafka:
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
-            self._process.send_signal(how)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            end_process(self._process, how, STOP_SECONDS)
             self._process = None
         if self._watch is not None:
             self._watch.dismiss()

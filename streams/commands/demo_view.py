@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.commands.console import safe
-from streams.commands.tail import toll
+from streams.commands.tail import parties, toll
 from streams.contracts import Event
 
 _STAGES = ("normalise", "extract", "publish")
@@ -100,10 +100,10 @@ class View:
             right = column in {"killed", "injured", "sources", "rev"}
             table.add_column(column, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
         for region, event in ordered:
-            who = f"{event.actor1.name if event.actor1 else '?'} > {event.actor2.name if event.actor2 else '?'}"
             cells = (
                 region, str(event.event_date or "?"), event.sub_event_type.value, safe(event.location, 24) or "?",
-                safe(who, 40), toll(event.fatalities), toll(event.injured), str(event.sources), str(event.revision),
+                safe(parties(event), 40), toll(event.fatalities), toll(event.injured), str(event.sources),
+                str(event.revision),
             )  # fmt: skip
             table.add_row(*(Text(cell) for cell in cells))
         return table

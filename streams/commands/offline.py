@@ -20,6 +20,7 @@ from streams.commands.console import errors
 from streams.commands.errors import CommandError
 from streams.commands.files import lines, make_folder
 from streams.commands.kafka import catalogue_of
+from streams.commands.tail import parties
 from streams.contracts import Article, Mention, RawArticle, Rejected, Sketch
 from streams.dead_letters import EXCEPTION, REASON, STAGE, DeadLetterLimitError
 from streams.dedup import sketch
@@ -92,11 +93,10 @@ def _explain(unit: str, article: Article, mention: Mention) -> None:
         quantity = getattr(mention, name)
         return f"{name} {quantity.low}/{quantity.best}/{quantity.high} ({quantity.text!r})" if quantity else None
 
-    who = f"{mention.actor1.name if mention.actor1 else '?'} -> {mention.actor2.name if mention.actor2 else '?'}"
     where = f"{mention.location or '?'} [{mention.admin1 or '?'}, precision {mention.geo_precision or '?'}]"
     tolls = [text for text in map(toll, ("fatalities", "injured", "captured", "displaced")) if text]
     print(f"{unit}  {mention.event_type.value} / {mention.sub_event_type.value}")
-    print(f"  who    {who}")
+    print(f"  who    {parties(mention, '->')}")
     print(f"  where  {where}")
     print(f"  when   {mention.event_date or '?'} (precision {mention.date_precision or '?'})")
     for text in tolls:

@@ -14,7 +14,7 @@ import typer
 from streams.commands.console import errors, safe
 from streams.commands.errors import USAGE, CommandError
 from streams.commands.kafka import catalogue_of, consumer, execute, partitions_of, to_record
-from streams.contracts import Event, Quantity, Rejected
+from streams.contracts import Coding, Event, Quantity, Rejected
 from streams.messages import Record
 from streams.reading import read
 from streams.settings import Settings, load_settings
@@ -52,6 +52,12 @@ def toll(quantity: Quantity | None) -> str:
     return str(low) if low == high else f"{low}-{high}"
 
 
+def parties(coding: Coding, arrow: str = ">") -> str:
+    """Write who did it and to whom, as the article names them; '?' where it does not."""
+    names = [actor.name if actor else "?" for actor in (coding.actor1, coding.actor2)]
+    return f"{names[0]} {arrow} {names[1]}"
+
+
 def event_row(event: Event) -> tuple[str, ...]:
     """Return the cells of an event, made safe for a terminal."""
     return (
@@ -60,7 +66,7 @@ def event_row(event: Event) -> tuple[str, ...]:
         str(event.event_date or "?"),
         event.sub_event_type.value,
         safe(event.location, 28) or "?",
-        safe(f"{event.actor1.name if event.actor1 else '?'} > {event.actor2.name if event.actor2 else '?'}", 44),
+        safe(parties(event), 44),
         toll(event.fatalities),
         toll(event.injured),
         str(event.sources),
